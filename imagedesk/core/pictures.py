@@ -1,0 +1,47 @@
+"""What the guarded decoder tells of a picture: facts, a thumbnail and raw pixels; values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+MAX_PIXELS = 160_000_000  # a 151-megapixel camera back fits; 4 bytes a pixel must stay below the decoder's limits
+MAX_FILE_BYTES = 5_000_000_000
+THUMBNAIL_SIDE = 512  # pixels, the long side of a stored thumbnail
+
+Source: TypeAlias = "Path | bytes"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFacts:
+    """``content_type`` is detected from the bytes. Width and height are pixels after EXIF orientation. ``exif`` holds
+    what a person wants to know (camera, taken, exposure, location) as plain text under stable names."""
+
+    content_type: str
+    width: int
+    height: int
+    frames: int = 1
+    exif: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPicture:
+    """All that an upload needs of a file: it was read to its end and is no bomb; ``thumbnail`` is WebP."""
+
+    facts: PictureFacts
+    thumbnail: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """Raw pixels as Qt takes them: 32-bit BGRA in memory (0xAARRGGBB little-endian), rows of ``width * 4`` bytes, sRGB,
+    alpha premultiplied where ``has_alpha``. ``full_width`` and ``full_height`` are the picture's own size."""
+
+    width: int
+    height: int
+    data: bytes
+    has_alpha: bool
+    full_width: int
+    full_height: int
