@@ -41,7 +41,7 @@ class ObjectDescription:
 
 @dataclass(frozen=True, slots=True)
 class PresignedLink:
-    """A URL that works for anybody until ``expires_at`` (aware, UTC). ``warning`` says what a person must know of it."""
+    """A URL that works for anybody until ``expires_at`` (aware, UTC). ``warning`` is what a person must know."""
 
     url: str
     expires_at: datetime
@@ -98,7 +98,7 @@ class RecordStore(Protocol):
         """Those that are there, by id; for any number of ids."""
 
     def delete(self, image_id: str, user_id: str) -> ImageRecord:
-        """Remove the item if ``user_id`` owns it, in one conditional write, and return it. Raises NotFound, NotOwner."""
+        """Remove the item if ``user_id`` owns it, in one conditional write; return it. Raises NotFound, NotOwner."""
 
     def page(self, store_filter: StoreFilter, limit: int, after: Position | None = None) -> RecordPage:
         """Newest first; full unless the end is reached; nothing twice, nothing skipped while others write."""
