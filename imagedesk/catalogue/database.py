@@ -1,0 +1,164 @@
+"""The connections to one catalogue file: a pool for readers, one for the writer, one that watches other processes.
+
+A reader gets a snapshot (one deferred transaction in WAL mode), so that several statements see one state. Connections
+are pooled rather than kept per thread: threads come and go, and ``close`` must find every connection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from imagedesk.catalogue.faults import DAMAGED, database_faults, primary_code
+from imagedesk.catalogue.schema import ForeignFile, NewerFile, migrate
+from imagedesk.core.errors import CannotWrite, StoreUnavailable
+from imagedesk.core.plain_text import plain
+
+_BUSY_SECONDS = 10.0
+_COMPANIONS = ("", "-wal", "-shm", "-journal")
+
+
+class Database:
+    """Opens, migrates and, where ``durable`` is false, replaces the file. Raises only errors of ``core.errors``."""
+
+    def __init__(self, path: Path, *, durable: bool) -> None:
+        self.path = path
+        self._durable = durable
+        self._lock = threading.Lock()
+        self._write_lock = threading.Lock()
+        self._idle: list[sqlite3.Connection] = []
+        self._closed = False
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CannotWrite(f"The folder {plain(str(path.parent))} cannot be made: {error.strerror}.") from error
+        self._writer = self._open_or_rebuild()
+        try:
+            with database_faults(path):
+                self._watcher = self._connect()
+        except BaseException:
+            self._writer.close()
+            raise
+        self._seen = self._data_version()
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A snapshot for this block, from any thread."""
+        with database_faults(self.path):
+            connection = self._borrow()
+            try:
+                connection.execute("BEGIN")
+                yield connection
+            finally:
+                self._give_back(connection)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """The one write transaction: committed at the end of the block, rolled back when it raises."""
+        with self._write_lock, database_faults(self.path):
+            self._raise_if_closed()
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+                self._writer.execute("COMMIT")
+            except BaseException:
+                if self._writer.in_transaction:  # a full disk may have rolled it back already
+                    self._writer.execute("ROLLBACK")
+                raise
+
+    def changed_elsewhere(self) -> bool:
+        """Whether anybody, this process included, has committed since the last call ("PRAGMA data_version")."""
+        with database_faults(self.path), self._lock:
+            self._raise_if_closed()
+            before, self._seen = self._seen, self._data_version()
+            return self._seen != before
+
+    def close(self) -> None:
+        """Close every connection; those in use are closed as they come back."""
+        with self._write_lock, self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            for connection in (*self._idle, self._watcher, self._writer):
+                connection.close()
+            self._idle.clear()
+
+    def _borrow(self) -> sqlite3.Connection:
+        with self._lock:
+            self._raise_if_closed()
+            if self._idle:
+                return self._idle.pop()
+        return self._connect()
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        with self._lock:
+            if not self._closed:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    def _raise_if_closed(self) -> None:
+        if self._closed:
+            raise StoreUnavailable("The library was closed: open it again.")
+
+    def _data_version(self) -> int:
+        return int(self._watcher.execute("PRAGMA data_version").fetchone()[0])
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'NORMAL'}")
+            connection.execute("PRAGMA cache_size = -16000")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _open(self) -> sqlite3.Connection:
+        connection = self._connect()
+        try:
+            migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _open_or_rebuild(self) -> sqlite3.Connection:
+        shown = plain(str(self.path))
+        with database_faults(self.path):
+            try:
+                return self._open()
+            except ForeignFile as error:
+                if self._durable:
+                    raise StoreUnavailable(
+                        f"{shown} is no ImageDesk library: choose another folder, or move that file away."
+                    ) from error
+            except NewerFile as error:
+                if self._durable:
+                    raise StoreUnavailable(f"{shown} was made by a newer ImageDesk: update this one.") from error
+            except sqlite3.DatabaseError as error:
+                if self._durable or primary_code(error) not in DAMAGED:
+                    raise
+            self._set_aside()
+            return self._open()
+
+    def _set_aside(self) -> None:
+        """Keep the file of a mirror that cannot be used, under a name that says so: it may tell what happened."""
+        stamp = f".damaged-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
+        for suffix in _COMPANIONS:
+            source = Path(f"{self.path}{suffix}")
+            if source.exists():
+                try:
+                    source.replace(Path(f"{self.path}{stamp}{suffix}"))
+                except OSError as error:
+                    raise CannotWrite(f"{plain(str(source))} cannot be moved away: {error.strerror}.") from error

@@ -1,0 +1,69 @@
+"""Records as rows of the ``images`` table and back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.metadata import dump_metadata, read_metadata
+
+Row: TypeAlias = Sequence[Any]
+
+COLUMNS = (
+    "image_id, user_id, filename, s3_key, content_type, size, created_at, metadata, sha256, width, height, updated_at,"
+    " thumbnail_key"
+)
+_UPDATED = [name.strip() for name in COLUMNS.split(",")[1:]] + ["name_key", "name_parts"]
+UPSERT = (
+    f"INSERT INTO images ({COLUMNS}, name_key, name_parts) VALUES ({', '.join('?' * 15)})"
+    f" ON CONFLICT (image_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _UPDATED)}"
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LETTER_BESIDE_DIGIT = re.compile(r"[^\W\d_]\d|\d[^\W\d_]")
+_LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
+
+
+def storable(text: str) -> str:
+    """``text`` without lone surrogates, which no UTF-8 can hold: each becomes U+FFFD."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def record_of(row: Row) -> ImageRecord:
+    """The record of a row of ``COLUMNS``."""
+    image_id, user_id, filename, key, content_type, size, created_at, metadata, *extras = row[:13]
+    return ImageRecord(
+        image_id, user_id, filename, key, content_type, size, created_at, read_metadata(metadata), *extras
+    )
+
+
+def stored_form(record: ImageRecord) -> ImageRecord:
+    """The record as it will be read back."""
+    return record_of(row_of(record))
+
+
+def row_of(record: ImageRecord) -> tuple[str | int | None, ...]:
+    """The values for ``UPSERT``."""
+    filename = storable(record.filename)
+    metadata = None if record.metadata is None else storable(dump_metadata(record.metadata))
+    return (
+        storable(record.image_id), storable(record.user_id), filename, storable(record.key),
+        storable(record.content_type), record.size, storable(record.created_at), metadata, _optional(record.sha256),
+        record.width, record.height, _optional(record.updated_at), _optional(record.thumbnail_key),
+        name_key(filename), _name_parts(filename),
+    )  # fmt: skip
+
+
+def name_key(filename: str) -> str:
+    """What names are ordered by: the same for capitals and small letters."""
+    return filename.casefold()
+
+
+def _name_parts(filename: str) -> str:
+    """Letters and digits apart, so that "DSC02041.jpg" is found by its number too; empty where search needs no help."""
+    return " ".join(_LETTERS_OR_DIGITS.findall(filename)) if _LETTER_BESIDE_DIGIT.search(filename) else ""
+
+
+def _optional(text: str | None) -> str | None:
+    return None if text is None else storable(text)
