@@ -1,0 +1,57 @@
+"""The metadata items of an embedded library: its catalogue, which is the truth there, as a ``RecordStore``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from imagedesk.catalogue.catalogue import Catalogue
+from imagedesk.core.cancellation import CancelToken
+from imagedesk.core.errors import AlreadyExists, NotFound
+from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.plain_text import plain
+from imagedesk.core.query import MAX_LIMIT, Position, RecordPage, StoreFilter
+
+
+class CatalogueRecords:
+    """A ``RecordStore`` over a durable catalogue, which somebody else closes."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def add(self, record: ImageRecord) -> None:
+        present = self._catalogue.add_if_absent(record)
+        if present is not None and (present.key, present.sha256) != (record.key, record.sha256):
+            raise AlreadyExists(f"Another image already has the id {plain(record.image_id)}.")
+
+    def get(self, image_id: str) -> ImageRecord:
+        record = self._catalogue.get(image_id)
+        if record is None:
+            raise NotFound(f"There is no image {plain(image_id)}: it may have been deleted.")
+        return record
+
+    def get_many(self, image_ids: Sequence[str]) -> dict[str, ImageRecord]:
+        return self._catalogue.get_many(image_ids)
+
+    def delete(self, image_id: str, user_id: str) -> ImageRecord:
+        return self._catalogue.remove_if_owned(image_id, user_id)
+
+    def page(self, store_filter: StoreFilter, limit: int, after: Position | None = None) -> RecordPage:
+        found = self._catalogue.page(store_filter, limit + 1, after)  # one more tells whether the end is reached
+        records = tuple(found[:limit])
+        more = len(found) > limit
+        return RecordPage(records, Position(records[-1].created_at, records[-1].image_id) if more else None)
+
+    def added_since(self, created_at: str) -> Iterator[ImageRecord]:
+        return self._catalogue.since(created_at)
+
+    def scan(self, cancel: CancelToken | None = None) -> Iterator[RecordPage]:
+        after: Position | None = None
+        while True:
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+            page = self.page(StoreFilter(), MAX_LIMIT, after)
+            if page.records:
+                yield page
+            if page.next is None:
+                return
+            after = page.next
