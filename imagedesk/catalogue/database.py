@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from imagedesk.catalogue.faults import DAMAGED, database_faults, primary_code
-from imagedesk.catalogue.schema import ForeignFile, NewerFile, migrate
+from imagedesk.catalogue.schema import ForeignFile, NewerFile, checked_version, migrate
 from imagedesk.core.errors import CannotWrite, StoreUnavailable
 from imagedesk.core.plain_text import plain
 
@@ -29,6 +29,7 @@ class Database:
     def __init__(self, path: Path, *, durable: bool) -> None:
         self.path = path
         self._durable = durable
+        self._damage_note = Path(f"{path}.rebuild")  # left when a mirror turns out damaged while it is in use
         self._lock = threading.Lock()
         self._write_lock = threading.Lock()
         self._idle: list[sqlite3.Connection] = []
@@ -39,7 +40,7 @@ class Database:
             raise CannotWrite(f"The folder {plain(str(path.parent))} cannot be made: {error.strerror}.") from error
         self._writer = self._open_or_rebuild()
         try:
-            with database_faults(path):
+            with self._faults():
                 self._watcher = self._connect()
         except BaseException:
             self._writer.close()
@@ -49,7 +50,7 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A snapshot for this block, from any thread."""
-        with database_faults(self.path):
+        with self._faults():
             connection = self._borrow()
             try:
                 connection.execute("BEGIN")
@@ -60,7 +61,7 @@ class Database:
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """The one write transaction: committed at the end of the block, rolled back when it raises."""
-        with self._write_lock, database_faults(self.path):
+        with self._write_lock, self._faults():
             self._raise_if_closed()
             self._writer.execute("BEGIN IMMEDIATE")
             try:
@@ -73,7 +74,7 @@ class Database:
 
     def changed_elsewhere(self) -> bool:
         """Whether anybody, this process included, has committed since the last call ("PRAGMA data_version")."""
-        with database_faults(self.path), self._lock:
+        with self._faults(), self._lock:
             self._raise_if_closed()
             before, self._seen = self._seen, self._data_version()
             return self._seen != before
@@ -87,6 +88,18 @@ class Database:
             for connection in (*self._idle, self._watcher, self._writer):
                 connection.close()
             self._idle.clear()
+
+    @contextlib.contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            with database_faults(self.path, durable=self._durable):
+                yield
+        except StoreUnavailable as fault:
+            cause = fault.__cause__
+            if not self._durable and isinstance(cause, sqlite3.Error) and primary_code(cause) in DAMAGED:
+                with contextlib.suppress(OSError):
+                    self._damage_note.touch()
+            raise
 
     def _borrow(self) -> sqlite3.Connection:
         with self._lock:
@@ -116,7 +129,6 @@ class Database:
             self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
         )
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
             connection.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'NORMAL'}")
             connection.execute("PRAGMA cache_size = -16000")
         except BaseException:
@@ -127,6 +139,8 @@ class Database:
     def _open(self) -> sqlite3.Connection:
         connection = self._connect()
         try:
+            checked_version(connection)  # before anything is written to a file that may be somebody else's
+            connection.execute("PRAGMA journal_mode = WAL")
             migrate(connection)
         except BaseException:
             connection.close()
@@ -135,9 +149,10 @@ class Database:
 
     def _open_or_rebuild(self) -> sqlite3.Connection:
         shown = plain(str(self.path))
-        with database_faults(self.path):
+        with self._faults():
             try:
-                return self._open()
+                if self._durable or not self._damage_note.exists():
+                    return self._open()
             except ForeignFile as error:
                 if self._durable:
                     raise StoreUnavailable(
@@ -150,6 +165,7 @@ class Database:
                 if self._durable or primary_code(error) not in DAMAGED:
                     raise
             self._set_aside()
+            self._damage_note.unlink(missing_ok=True)
             return self._open()
 
     def _set_aside(self) -> None:

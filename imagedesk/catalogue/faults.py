@@ -21,20 +21,20 @@ def primary_code(error: sqlite3.Error) -> int:
 
 
 @contextlib.contextmanager
-def database_faults(path: Path) -> Iterator[None]:
+def database_faults(path: Path, *, durable: bool = True) -> Iterator[None]:
     """Raise DiskFull, CannotWrite or StoreUnavailable for what goes wrong with the database at ``path``."""
     try:
         yield
     except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
         if isinstance(error, sqlite3.ProgrammingError | sqlite3.IntegrityError | sqlite3.InterfaceError):
             raise  # our own bug
-        fault = _fault(primary_code(error), path, error)
+        fault = _fault(primary_code(error), path, error, durable)
         if fault is None:
             raise
         raise fault from error
 
 
-def _fault(code: int, path: Path, error: sqlite3.Error) -> EnvironmentFault | None:
+def _fault(code: int, path: Path, error: sqlite3.Error, durable: bool) -> EnvironmentFault | None:
     shown = plain(str(path))
     if code == sqlite3.SQLITE_FULL:
         return DiskFull(f"There is no room left on the disk of {shown}: free some space and try again.")
@@ -43,7 +43,8 @@ def _fault(code: int, path: Path, error: sqlite3.Error) -> EnvironmentFault | No
     if code in _BUSY:
         return StoreUnavailable(f"Another program keeps {shown} busy: close it or try again in a moment.")
     if code in DAMAGED:
-        return StoreUnavailable(f"{shown} is damaged: restore it from a backup, or move it away to begin anew.")
+        advice = "restore it from a backup, or move it away to begin anew" if durable else "start again to rebuild it"
+        return StoreUnavailable(f"{shown} is damaged: {advice}.")
     if code == sqlite3.SQLITE_IOERR:
         return StoreUnavailable(f"{shown} cannot be read or written ({error}): check that its disk is connected.")
     return None

@@ -101,11 +101,11 @@ class NewerFile(Exception):
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the file to this version in one transaction. Raises ForeignFile, NewerFile, sqlite3.Error."""
-    if _checked_version(connection) == VERSION:
+    if checked_version(connection) == VERSION:
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for script in _MIGRATIONS[_checked_version(connection) :]:  # another process may have been quicker
+        for script in _MIGRATIONS[checked_version(connection) :]:  # another process may have been quicker
             for statement in _statements(script):
                 connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -116,7 +116,8 @@ def migrate(connection: sqlite3.Connection) -> None:
         raise
 
 
-def _checked_version(connection: sqlite3.Connection) -> int:
+def checked_version(connection: sqlite3.Connection) -> int:
+    """The file's version, 0 for an empty one. Raises ForeignFile, NewerFile, sqlite3.Error."""
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
