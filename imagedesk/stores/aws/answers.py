@@ -1,0 +1,148 @@
+"""What a server's refusal means to a person: its code chooses a sentence of ``error_codes``, its details fill it in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from imagedesk.core.errors import AccessDenied, ImageDeskError, StoreUnavailable
+from imagedesk.core.plain_text import plain
+from imagedesk.stores.aws.endpoints import is_aws_endpoint
+from imagedesk.stores.aws.error_codes import NOT_OFFERED, RULES
+
+_SKEW_SHOWN = 240  # seconds; AWS refuses a request that is five minutes off for DynamoDB, fifteen for S3
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a call went: what a sentence about its failure names."""
+
+    service: str
+    endpoint: str
+    holder: str
+    library: str
+    region: str = ""
+    credentials_profile: str | None = None
+
+    @property
+    def is_emulated(self) -> bool:
+        return not is_aws_endpoint(self.endpoint)
+
+    @property
+    def profile_option(self) -> str:
+        return f" --profile {plain(self.credentials_profile)}" if self.credentials_profile else ""
+
+    @property
+    def of_profile(self) -> str:
+        return f" for the profile “{plain(self.credentials_profile)}”" if self.credentials_profile else ""
+
+    @property
+    def sign_in_command(self) -> str:
+        return f"aws sso login{self.profile_option}"
+
+
+def fault_of_answer(error: ClientError, place: Place) -> ImageDeskError:
+    """The error of ours for a refusal: by its code, else by its status, else naming the code."""
+    words = _words(error, place)
+    kind, sentence = _rule(error) or (StoreUnavailable, "{service} refused the request with {code}: {message}.")
+    return kind(sentence.format_map(words))
+
+
+def code_of(error: ClientError) -> str:
+    # Some servers send a namespace before the code.
+    return str(error.response.get("Error", {}).get("Code", "")).rpartition("#")[2]
+
+
+def status_of(error: ClientError) -> int:
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+
+
+def is_not_offered(error: ClientError) -> bool:
+    """Whether the server lacks the operation altogether, as many emulators lack some."""
+    return status_of(error) in {405, 501} or code_of(error) in NOT_OFFERED
+
+
+def is_denied(error: ClientError) -> bool:
+    rule = _rule(error)
+    return rule is not None and rule[0] is AccessDenied
+
+
+def _rule(error: ClientError) -> tuple[type[ImageDeskError], str] | None:
+    status = status_of(error)
+    return RULES.get(_meant_code(error)) or RULES.get("500" if status >= 500 else str(status))
+
+
+def _meant_code(error: ClientError) -> str:
+    """The code, made clearer where the operation or the message tells more than it does."""
+    code = code_of(error)
+    message = str(error.response.get("Error", {}).get("Message", "")).lower()
+    if "signature expired" in message or "signature not yet current" in message:
+        return "RequestTimeTooSkewed"
+    if code in {"404", "NotFound"} and error.operation_name == "HeadBucket":
+        return "NoSuchBucket"
+    if code == "400" and error.operation_name.startswith("Head"):
+        return "400.Head"
+    return code
+
+
+def _words(error: ClientError, place: Place) -> dict[str, str]:
+    details: dict[str, Any] = dict(error.response.get("Error", {}))
+    bucket_region = details.get("Region") or _headers(error).get("x-amz-bucket-region")
+    return {
+        "service": place.service,
+        "endpoint": place.endpoint,
+        "holder": place.holder,
+        "library": plain(place.library),
+        "region": place.region or "that was chosen",
+        "region_hint": f" (it is in {plain(str(bucket_region))})" if bucket_region else "",
+        "of_profile": place.of_profile,
+        "sign_in_command": place.sign_in_command,
+        "code": plain(code_of(error), 80) or "no code",
+        "message": plain(str(details.get("Message") or "no reason given"), 160).rstrip("."),
+        "operation": error.operation_name,
+        "action": _action(error, place.service),
+        "owner_hint": "; the bucket may also belong to another account" if place.service == "S3" else "",
+        "skew": _skew_in_words(error),
+    }
+
+
+_ACTIONS = {
+    "HeadObject": "GetObject",
+    "HeadBucket": "ListBucket",
+    "ListObjectsV2": "ListBucket",
+    "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
+    "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
+    "GetBucketEncryption": "GetEncryptionConfiguration",
+    "PutBucketEncryption": "PutEncryptionConfiguration",
+    "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
+    "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
+}
+
+
+def _action(error: ClientError, service: str) -> str:
+    message = str(error.response.get("Error", {}).get("Message", ""))
+    if named := re.search(r"perform: ([\w-]+:\w+)", message):
+        return named[1]
+    return f"{service.lower()}:{_ACTIONS.get(error.operation_name, error.operation_name)}"
+
+
+def _headers(error: ClientError) -> dict[str, str]:
+    return dict(error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {}))
+
+
+def _skew_in_words(error: ClientError) -> str:
+    try:
+        server = parsedate_to_datetime(_headers(error).get("date", ""))
+        seconds = (datetime.now(UTC) - server).total_seconds()
+    except (TypeError, ValueError):
+        return "too far from the server's"
+    if abs(seconds) < _SKEW_SHOWN:
+        return "too far from the server's"
+    minutes = round(abs(seconds) / 60)
+    length = f"{minutes} minutes" if minutes < 120 else f"{round(minutes / 60)} hours"
+    return f"{length} {'ahead' if seconds > 0 else 'behind'}"

@@ -1,0 +1,222 @@
+"""One library's way to AWS or to a server that speaks its protocols: boto3's session and clients, made when needed.
+
+Objects, records, identity and set-up share one connection. Credentials come from boto3's own chain only and are never
+stored, shown or logged. A fault of the credentials drops the session, so that the next call finds renewed ones.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+import boto3
+from botocore.config import Config
+from botocore.credentials import RefreshableCredentials
+from botocore.exceptions import NoCredentialsError
+
+from imagedesk.core.errors import InvalidCredentials, InvalidSettings, SessionExpired
+from imagedesk.core.profiles import AwsProfile
+from imagedesk.stores.aws.endpoints import check_transport, is_aws_endpoint
+from imagedesk.stores.aws.faults import Place, translated
+from imagedesk.stores.aws.upload_body import begin_upload
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sts import STSClient
+
+Service = Literal["s3", "dynamodb", "sts"]
+_TITLES: dict[Service, str] = {"s3": "S3", "dynamodb": "DynamoDB", "sts": "STS"}
+_FALLBACK_REGION = "us-east-1"  # what a compatible server signs with when nobody says otherwise
+_LONGEST_SESSION = timedelta(days=8)
+_TRANSPORT: dict[str, Any] = {
+    "retries": {"mode": "standard", "total_max_attempts": 4},
+    "connect_timeout": 5,
+    "read_timeout": 30,
+    "max_pool_connections": 32,
+    "tcp_keepalive": True,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who the credentials belong to, as GetCallerIdentity says."""
+
+    account: str
+    arn: str
+
+
+class AwsConnection:
+    """Thread-safe. Clients are shared by all threads; making one reads files only, calling one uses the network."""
+
+    def __init__(self, profile: AwsProfile) -> None:
+        self.profile = profile
+        self._lock = threading.RLock()
+        self._session: boto3.Session | None = None
+        self._clients: dict[Service, Any] = {}
+        self._caller: Caller | None = None
+        for name in ("boto3", "botocore", "urllib3"):
+            # Their DEBUG log prints session tokens and signed URLs.
+            logging.getLogger(name).setLevel(logging.INFO)
+
+    def s3(self) -> S3Client:
+        client: S3Client = self._client("s3")
+        return client
+
+    def dynamodb(self) -> DynamoDBClient:
+        client: DynamoDBClient = self._client("dynamodb")
+        return client
+
+    @property
+    def region(self) -> str:
+        return str(self._client("s3").meta.region_name)
+
+    @property
+    def is_emulated(self) -> bool:
+        """Whether objects or records live on a server that is not Amazon's, which can verify nobody."""
+        return not all(is_aws_endpoint(self.endpoint(service)) for service in ("s3", "dynamodb"))
+
+    def endpoint(self, service: Service) -> str:
+        """The URL in force: the profile's, the environment's or the region's own."""
+        return str(self._client(service).meta.endpoint_url)
+
+    def caller(self) -> Caller:
+        """Ask STS once who calls; only real AWS can tell."""
+        with self._lock:
+            if self._caller is None:
+                with self.translating("sts"):
+                    client: STSClient = self._client("sts")
+                    answer = client.get_caller_identity()
+                    self._caller = Caller(account=answer["Account"], arn=answer["Arn"])
+            return self._caller
+
+    @property
+    def expected_owner(self) -> dict[str, Any]:
+        """The argument that makes S3 refuse a bucket of another account; empty until the account is known."""
+        caller = self._caller
+        return {} if caller is None else {"ExpectedBucketOwner": caller.account}
+
+    def session_end(self) -> tuple[datetime | None, bool]:
+        """When the credentials' session ends, if that is known, and whether there is a session at all."""
+        credentials = self._opened_session().get_credentials()
+        if credentials is None:
+            raise NoCredentialsError
+        frozen = credentials.get_frozen_credentials()  # renews a session that is about to end
+        if not isinstance(credentials, RefreshableCredentials):
+            return None, frozen.token is not None
+        return _end_of(credentials), True
+
+    @contextmanager
+    def translating(self, service: Service) -> Iterator[None]:
+        """Raise what botocore raises inside as errors of ``core.errors``."""
+        try:
+            with translated(lambda: self._place(service)):
+                yield
+        except (SessionExpired, InvalidCredentials):
+            self._forget()
+            raise
+
+    def close(self) -> None:
+        """Close the connections. A later call opens new ones."""
+        self._forget()
+
+    def _forget(self) -> None:
+        with self._lock:
+            clients, self._clients = list(self._clients.values()), {}
+            self._session = self._caller = None
+        for client in clients:
+            client.close()
+
+    def _client(self, service: Service) -> Any:
+        with self._lock:
+            if service not in self._clients:
+                with translated(lambda: self._place(service)):
+                    self._clients[service] = self._made_client(service)
+            return self._clients[service]
+
+    def _made_client(self, service: Service) -> Any:
+        given = self._given_endpoint(service)
+        client = self._new_client(service, given, custom=given is not None and not is_aws_endpoint(given))
+        endpoint = client.meta.endpoint_url
+        try:
+            check_transport(endpoint, allow_http=self.profile.allow_http)
+            if is_aws_endpoint(endpoint) and self._chosen_region() is None:
+                raise InvalidSettings(
+                    "No AWS region is chosen: pass --region, or set AWS_REGION or the profile's region."
+                )
+        except InvalidSettings:
+            client.close()
+            raise
+        if given is None and not is_aws_endpoint(endpoint):  # the environment named a server of its own
+            client.close()
+            client = self._new_client(service, None, custom=True)
+        return client
+
+    def _new_client(self, service: Service, endpoint: str | None, *, custom: bool) -> Any:
+        options = dict(_TRANSPORT)
+        if service == "s3":
+            options["signature_version"] = "s3v4"
+            # Compatible servers serve buckets by path, and some refuse the trailing checksums that boto3 adds; the
+            # checksums that matter are our own.
+            options["s3"] = {"addressing_style": "path" if custom else "auto"}
+            if custom:
+                options["request_checksum_calculation"] = "when_required"
+                options["response_checksum_validation"] = "when_required"
+        session: Any = self._opened_session()
+        region = self._chosen_region() or _FALLBACK_REGION
+        try:
+            client = session.client(service, region_name=region, endpoint_url=endpoint, config=Config(**options))
+        except ValueError as error:
+            raise InvalidSettings(f"The endpoint of {_TITLES[service]} is no URL: write http://host:port.") from error
+        client.meta.events.register("before-send.s3.PutObject", begin_upload)
+        return client
+
+    def _given_endpoint(self, service: Service) -> str | None:
+        if service == "s3":
+            return self.profile.s3_endpoint_url
+        return self.profile.dynamodb_endpoint_url if service == "dynamodb" else None
+
+    def _chosen_region(self) -> str | None:
+        # boto3 reads AWS_DEFAULT_REGION only; the other AWS tools read AWS_REGION first.
+        return self.profile.region or os.environ.get("AWS_REGION") or self._opened_session().region_name or None
+
+    def _opened_session(self) -> boto3.Session:
+        with self._lock:
+            if self._session is None:
+                self._session = boto3.Session(profile_name=self.profile.profile)
+            return self._session
+
+    def _place(self, service: Service) -> Place:
+        with self._lock:
+            client = self._clients.get(service)
+        endpoint = client.meta.endpoint_url if client else self._given_endpoint(service) or "the endpoint"
+        holder = f"table “{self.profile.table}”" if service == "dynamodb" else f"bucket “{self.profile.bucket}”"
+        return Place(
+            service=_TITLES[service],
+            endpoint=endpoint,
+            holder=holder,
+            library=self.profile.name,
+            region=client.meta.region_name if client else self.profile.region or "",
+            credentials_profile=self.profile.profile or os.environ.get("AWS_PROFILE"),
+        )
+
+
+def _end_of(credentials: RefreshableCredentials) -> datetime | None:
+    """botocore keeps the end to itself but answers whether less than so many seconds are left: halve towards it."""
+    low, high = 0, int(_LONGEST_SESSION.total_seconds())
+    if not credentials.refresh_needed(high):
+        return None
+    now = datetime.now(UTC)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if credentials.refresh_needed(middle):
+            high = middle
+        else:
+            low = middle
+    return now + timedelta(seconds=low)

@@ -1,0 +1,107 @@
+"""The error codes of S3, DynamoDB and STS, each with the error and the sentence that it means to a person.
+
+Codes and their meaning: "Error responses" (Amazon S3 API Reference), "Error handling with DynamoDB" and "Common Errors"
+(Amazon DynamoDB Developer Guide and API Reference, AWS STS API Reference). A HEAD has no body: its code is the status.
+``answers`` fills the words in braces in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from imagedesk.core.errors import (
+    AccessDenied,
+    AlreadyExists,
+    CorruptObject,
+    FileTooLarge,
+    ImageDeskError,
+    InvalidCredentials,
+    InvalidSettings,
+    LibraryNotSetUp,
+    NotFound,
+    SessionExpired,
+    StoreUnavailable,
+)
+
+
+def _codes(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+NOT_OFFERED = _codes(
+    "NotImplemented UnknownOperationException MethodNotAllowed UnsupportedOperation InvalidAction NotSupported "
+    "UnsupportedOperationException UnsupportedArgument 405 501"
+)
+"""A server that lacks an operation says one of these."""
+
+_RULES: tuple[tuple[type[ImageDeskError], str, frozenset[str]], ...] = (
+    (InvalidCredentials, "{endpoint} does not accept the credentials{of_profile} ({code}): check the access key id and "
+     "the secret access key.", _codes(
+        "InvalidAccessKeyId SignatureDoesNotMatch UnrecognizedClientException AuthFailure InvalidClientTokenId "
+        "MissingAuthenticationToken MissingAuthenticationTokenException IncompleteSignature "
+        "IncompleteSignatureException "
+        "InvalidSignatureException InvalidSecurity InvalidToken NotSignedUp OptInRequired AccountProblem "
+        "CredentialsNotSupported MissingSecurityHeader MissingSecurityElement InvalidClientTokenIdException "
+        "AccessKeyIdDoesNotExist UnauthorizedAccess MalformedSecurityHeader 401 Unauthorized")),
+    (SessionExpired, "Your AWS session has ended: run “{sign_in_command}” or renew the credentials, then try again.",
+     _codes("ExpiredToken ExpiredTokenException TokenRefreshRequired UnauthorizedException RequestExpired")),
+    (InvalidCredentials, "{endpoint} refuses without saying why, as it does when a session has ended: renew the "
+     "credentials ({sign_in_command}), then try again.", _codes("400.Head")),
+    (AccessDenied, "You may not do that on the {holder} (the action {action} is refused): ask whoever looks after the "
+     "account for that permission{owner_hint}.", _codes(
+        "AccessDenied AccessDeniedException AllAccessDisabled Forbidden 403 NotAuthorized UnauthorizedOperation "
+        "UnauthorizedAccessException InvalidPayer NotDeviceOwnerError KMS.DisabledException KMS.NotFoundException "
+        "KMS.KMSInvalidStateException KMSAccessDeniedException KMS.AccessDeniedException KMSKeyNotAccessibleFault "
+        "ReplicatedWriteConflictException AccessPointAlreadyOwnedByYou")),
+    (LibraryNotSetUp, "There is no {holder} at {endpoint}: run `imagedesk setup --library {library}`, or check the "
+     "name and the region.", _codes(
+        "NoSuchBucket ResourceNotFoundException TableNotFoundException IndexNotFoundException NoSuchTable "
+        "GlobalTableNotFoundException")),
+    (InvalidSettings, "The {holder} is not in the region {region}: choose its region with --region{region_hint}.",
+     _codes("PermanentRedirect TemporaryRedirect Redirect AuthorizationHeaderMalformed IncorrectEndpoint 301 307 "
+            "IllegalLocationConstraintException InvalidLocationConstraint RegionDisabledException InvalidRegion")),
+    (StoreUnavailable, "{endpoint} asks to slow down: wait a moment, then try again.", _codes(
+        "SlowDown Throttling ThrottlingException ThrottledException RequestThrottled RequestThrottledException "
+        "TooManyRequestsException TooManyRequests ProvisionedThroughputExceededException RequestLimitExceeded "
+        "BandwidthLimitExceeded LimitExceededException PriorRequestNotComplete TransactionInProgressException "
+        "EC2ThrottledException Busy 429 BackupInUseException LimitExceeded")),
+    (StoreUnavailable, "{endpoint} has a problem of its own ({code}): try again in a moment.", _codes(
+        "InternalError InternalServerError InternalFailure InternalServerException ServiceUnavailable "
+        "ServiceUnavailableException RequestTimeout RequestTimeoutException OperationAborted 500 502 503 504 408 "
+        "BadGateway GatewayTimeout TransactionConflictException TransactionCanceledException "
+        "IDPCommunicationError ReplicaNotFoundException")),
+    (StoreUnavailable, "The clock of this computer is {skew}: set it right, then try again.",
+     _codes("RequestTimeTooSkewed RequestInTheFuture")),
+    (StoreUnavailable, "{endpoint} does not offer what is needed ({operation}: {code}).", NOT_OFFERED),
+    (NotFound, "What was asked for is not there: it may have been deleted meanwhile.",
+     _codes("NoSuchKey NoSuchVersion 404 NotFound NoSuchUpload")),
+    (AlreadyExists, "That name already holds something else in the {holder}.", _codes(
+        "PreconditionFailed 412 409 Conflict ConditionalRequestConflict ConditionalCheckFailedException "
+        "DuplicateItemException IdempotentParameterMismatchException")),
+    (InvalidSettings, "The {holder} cannot be made at {endpoint} ({code}): it belongs to somebody else or is in use. "
+     "Choose another name.", _codes(
+        "BucketAlreadyExists BucketAlreadyOwnedByYou ResourceInUseException TableAlreadyExistsException "
+        "TableInUseException TooManyBuckets BucketNotEmpty InvalidBucketState")),
+    (CorruptObject, "What was sent to {endpoint} did not arrive as it was sent ({code}): try again.", _codes(
+        "BadDigest InvalidDigest XAmzContentSHA256Mismatch XAmzContentChecksumMismatch IncompleteBody "
+        "MissingContentLength RequestTimeTooLong")),
+    (FileTooLarge, "{endpoint} refuses a file of that size ({code}).",
+     _codes("EntityTooLarge MaxMessageLengthExceeded ItemCollectionSizeLimitExceededException 413")),
+    (StoreUnavailable, "The picture lies in an archive: restore it in the S3 console first.",
+     _codes("InvalidObjectState ObjectAlreadyInActiveTierError")),
+    (InvalidSettings, "{service} cannot work with the {holder} as it is asked ({code}: {message}): check the names and "
+     "that the table's key is image_id.", _codes(
+        "InvalidBucketName ValidationException ValidationError SerializationException InvalidRequest InvalidArgument "
+        "MalformedXML KeyTooLongError KeyTooLong MetadataTooLarge InvalidParameterValue InvalidParameterCombination "
+        "InvalidParameter InvalidURI InvalidRange InvalidPart InvalidStorageClass MalformedPolicy "
+        "MalformedQueryString MissingAction MissingParameter MissingRequestBodyError InvalidQueryParameter 400 416 "
+        "BadRequest InvalidEndpointException InvalidObjectName XMinioInvalidObjectName EncryptionTypeMismatch "
+        "InvalidWriteOffset RequestHeaderSectionTooLarge InvalidTag AmbiguousGrantByEmailAddress InvalidEncryption "
+        "InvalidEncryptionAlgorithmError RequestIsNotMultiPartContent InvalidSessionException "
+        "PointInTimeRecoveryUnavailableException ContinuousBackupsUnavailableException PolicyNotFoundException "
+        "MalformedPolicyDocument PackedPolicyTooLarge InvalidIdentityToken InvalidAuthorizationMessageException "
+        "MissingAttachment InvalidHTTPRequest InvalidHostHeader KMSInvalidKeyUsageException")),
+)  # fmt: skip
+RULES: Mapping[str, tuple[type[ImageDeskError], str]] = {
+    code: (kind, sentence) for kind, sentence, codes in _RULES for code in codes
+}

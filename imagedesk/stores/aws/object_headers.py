@@ -1,0 +1,46 @@
+"""What goes beside an object's bytes: headers for a browser, and who and what it is for the library check."""
+
+from __future__ import annotations
+
+import base64
+from urllib.parse import quote
+
+from imagedesk.core.file_names import safe_file_name
+from imagedesk.core.media_types import ACCEPTED
+from imagedesk.core.ports import ObjectDescription
+
+_LONGEST_NAME = 1000  # characters once encoded; all user metadata of an object together end at 2 KB
+_SHOWN_IN_BROWSER = frozenset(media_type.mime for media_type in ACCEPTED)
+
+
+def content_disposition(filename: str, content_type: str) -> str:
+    """RFC 6266, with the name in ASCII for old clients and in UTF-8 (RFC 8187) for all others.
+
+    Only a picture opens in the browser: a script in an SVG or an HTML page must not run where the bucket is.
+    """
+    name = safe_file_name(filename)
+    kind = "inline" if content_type in _SHOWN_IN_BROWSER else "attachment"
+    ascii_name = "".join(c if " " <= c <= "~" and c not in '"\\' else "_" for c in name)
+    return f"{kind}; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def object_metadata(description: ObjectDescription) -> dict[str, str]:
+    """The ``x-amz-meta-*`` that let an orphan be finished: header values are ASCII, so the name is percent-encoded."""
+    return {
+        "owner": description.user_id,
+        "image-id": quote(description.image_id, safe="!@+=,"),
+        "name": _encoded_name(description.filename),
+        "sha256": description.sha256,
+    }
+
+
+def checksum_header(sha256: str) -> str:
+    """The hexadecimal digest as S3 writes it: base64 of the bytes."""
+    return base64.b64encode(bytes.fromhex(sha256)).decode("ascii")
+
+
+def _encoded_name(filename: str) -> str:
+    name = filename.encode("utf-8", "replace").decode()
+    while len(encoded := quote(name, safe="")) > _LONGEST_NAME:
+        name = name[: len(name) * 9 // 10]
+    return encoded
