@@ -7,9 +7,11 @@ Everything that a view asks is answered from one snapshot by SQL on indexes or f
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
 from pathlib import Path
 
 from imagedesk.catalogue import facets as facet_counts
@@ -38,6 +40,18 @@ _MAX_CHANGES = 2000  # beyond, a view reads its rows anew more cheaply than it m
 _BATCH = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """How many images a change really added, updated and removed."""
+
+    added: int = 0
+    updated: int = 0
+    removed: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.updated or self.removed)
+
+
 class Catalogue:
     """Thread-safe. Calls block for milliseconds. Raises only errors of ``core.errors``.
 
@@ -48,7 +62,8 @@ class Catalogue:
     def __init__(self, path: Path, *, durable: bool) -> None:
         self._database = Database(path, durable=durable)
         self._listeners: list[Callable[[], None]] = []
-        self._listeners_lock = threading.Lock()
+        self._lock = threading.Lock()
+        self._noted: list[set[str]] = []
         self._log = ChangeLog(self.version)
 
     def close(self) -> None:
@@ -59,38 +74,59 @@ class Catalogue:
 
     def apply(self, change: LibraryChange) -> None:
         """Write a change: records are put in place of what is there, ids removed. Idempotent, one transaction."""
-        wanted: dict[str, ImageRecord | None] = {}
-        for record in (*change.added, *change.updated):
-            kept = stored_form(record)
-            wanted[kept.image_id] = kept
-        wanted.update((storable(image_id), None) for image_id in change.removed)
-        if not wanted:
+        if not change:
             return
+        wanted = _wanted(change)
         with self._database.writing() as connection:
-            changed = self._write(connection, wanted)
-        self._announce(changed)
+            self._note(wanted)
+            applied = self._write(connection, wanted)
+        self._announce(bool(applied))
+
+    def apply_read(self, change: LibraryChange, newer: Set[str] = frozenset()) -> Applied:
+        """Write what was read from a store; the ids in ``newer`` are left alone (see :meth:`noting_commits`)."""
+        wanted = _wanted(change)
+        with self._database.writing() as connection:
+            wanted = {image_id: record for image_id, record in wanted.items() if image_id not in newer}
+            applied = self._write(connection, wanted)
+        self._announce(bool(applied))
+        return applied
+
+    @contextlib.contextmanager
+    def noting_commits(self) -> Iterator[Set[str]]:
+        """The ids that this process commits during the block, growing as it does: what a store was read to hold
+        before is older than they are."""
+        ids: set[str] = set()
+        with self._lock:
+            self._noted.append(ids)
+        try:
+            yield ids
+        finally:
+            with self._lock:
+                self._noted = [other for other in self._noted if other is not ids]
 
     def add_if_absent(self, record: ImageRecord) -> ImageRecord | None:
         """Add the record and return None; if its id is taken, change nothing and return the record that is there."""
         kept = stored_form(record)
         with self._database.writing() as connection:
+            self._note([kept.image_id])
             if present := records(connection, [kept.image_id]).get(kept.image_id):
                 return present
-            changed = self._write(connection, {kept.image_id: kept})
-        self._announce(changed)
+            self._write(connection, {kept.image_id: kept})
+        self._announce(True)
         return None
 
     def remove_if_owned(self, image_id: str, user_id: str) -> ImageRecord:
         """Remove and return the record, in one transaction. Raises NotFound, NotOwner."""
         image_id = storable(image_id)
         with self._database.writing() as connection:
+            self._note([image_id])
             record = records(connection, [image_id]).get(image_id)
             if record is None:
                 raise NotFound(f"There is no image {plain(image_id)}: it may have been deleted.")
             if record.user_id != user_id:
                 raise NotOwner(f"Only {plain(record.user_id)} can delete “{plain(record.filename)}”.")
-            changed = self._write(connection, {image_id: None})
-        self._announce(changed)
+            self._write(connection, {image_id: None})
+        self._announce(True)
         return record
 
     def refresh_external(self) -> bool:
@@ -107,7 +143,7 @@ class Catalogue:
 
     def subscribe(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` after every commit that changed something, from the thread that wrote it."""
-        with self._listeners_lock:
+        with self._lock:
             self._listeners.append(listener)
 
     @property
@@ -220,28 +256,44 @@ class Catalogue:
 
     # The one way in
 
-    def _write(self, connection: sqlite3.Connection, wanted: dict[str, ImageRecord | None]) -> bool:
+    def _write(self, connection: sqlite3.Connection, wanted: dict[str, ImageRecord | None]) -> Applied:
         present = records(connection, list(wanted))
         changes = [
             (present.get(image_id), record) for image_id, record in wanted.items() if present.get(image_id) != record
         ]
         if not changes:
-            return False
+            return Applied()
         gone = [(before.image_id,) for before, after in changes if before is not None and after is None]
         connection.executemany("DELETE FROM images WHERE image_id = ?", gone)
         connection.executemany(UPSERT, (row_of(after) for _, after in changes if after is not None))
         connection.execute("UPDATE change_counter SET version = version + 1")
         version = _version(connection)
         self._log.append(version, [LoggedChange(version, before, after) for before, after in changes])
-        return True
+        added = sum(before is None for before, _ in changes)
+        return Applied(added, len(changes) - added - len(gone), len(gone))
+
+    def _note(self, ids: Iterable[str]) -> None:
+        with self._lock:
+            for noted in self._noted:
+                noted.update(ids)
 
     def _announce(self, changed: bool) -> None:
         if not changed:
             return
-        with self._listeners_lock:
+        with self._lock:
             listeners = tuple(self._listeners)
         for listener in listeners:
             listener()
+
+
+def _wanted(change: LibraryChange) -> dict[str, ImageRecord | None]:
+    """What each id shall hold, None for nothing."""
+    wanted: dict[str, ImageRecord | None] = {}
+    for record in (*change.added, *change.updated):
+        kept = stored_form(record)
+        wanted[kept.image_id] = kept
+    wanted.update((storable(image_id), None) for image_id in change.removed)
+    return wanted
 
 
 def _version(connection: sqlite3.Connection) -> int:

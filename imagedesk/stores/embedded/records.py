@@ -9,7 +9,7 @@ from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import AlreadyExists, NotFound
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.plain_text import plain
-from imagedesk.core.query import MAX_LIMIT, Position, RecordPage, StoreFilter
+from imagedesk.core.query import MAX_LIMIT, Position, RecordPage, StoreFilter, checked_limit
 
 
 class CatalogueRecords:
@@ -36,7 +36,9 @@ class CatalogueRecords:
         return self._catalogue.remove_if_owned(image_id, user_id)
 
     def page(self, store_filter: StoreFilter, limit: int, after: Position | None = None) -> RecordPage:
-        found = self._catalogue.page(store_filter, limit + 1, after)  # one more tells whether the end is reached
+        found = self._catalogue.page(
+            store_filter, checked_limit(limit) + 1, after
+        )  # one more tells whether the end is reached
         records = tuple(found[:limit])
         more = len(found) > limit
         return RecordPage(records, Position(records[-1].created_at, records[-1].image_id) if more else None)
