@@ -46,7 +46,7 @@ def object_chunks(connection: AwsConnection, key: str, cancel: CancelToken | Non
             failures += 1
             if failures > _RESUMPTIONS:
                 raise
-            cancel.wait(0.1 * 2**failures)
+            cancel.wait(0.05 * 2**failures)
 
 
 def _answer(connection: AwsConnection, key: str, place: int, etag: str | None) -> Any:

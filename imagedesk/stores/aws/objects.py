@@ -142,7 +142,8 @@ class S3Objects:
             if status_of(error) == 404:
                 return False
             raise
-        sums = {head.get("ChecksumSHA256"), head["Metadata"].get("sha256")}
+        metadata = {name.lower(): value for name, value in head["Metadata"].items()}  # a header's case is free
+        sums = {head.get("ChecksumSHA256"), metadata.get("sha256")}
         same = not sums.isdisjoint({checksum_header(description.sha256), description.sha256})
         if head["ContentLength"] != description.size or not same:
             raise AlreadyExists(f"“{plain(key)}” already holds another file.")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from imagedesk.core.errors import InvalidSettings
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.indexes import usable_indexes
 from imagedesk.stores.aws.items import INDEX_KEYS
@@ -13,10 +14,10 @@ from tests.contract.aws_servers import AwsProfileFactory
 
 
 @pytest.fixture
-def fresh(blank_aws_profile: AwsProfileFactory, request: pytest.FixtureRequest) -> AwsConnection:
+def fresh(blank_aws_profile: AwsProfileFactory) -> Iterator[AwsConnection]:
     opened = AwsConnection(blank_aws_profile())
-    request.addfinalizer(opened.close)
-    return opened
+    yield opened
+    opened.close()
 
 
 def states(connection: AwsConnection, *, add_indexes: bool = False) -> dict[str, str]:
