@@ -1,0 +1,1 @@
+"""The use cases, in the right order with rollback, over the ports of ``core.ports``."""

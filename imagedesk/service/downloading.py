@@ -1,0 +1,95 @@
+"""Download: into a temporary file beside the target, verified, synced, then renamed to a name that is free."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from imagedesk.core.cancellation import CancelToken
+from imagedesk.core.errors import CannotWrite, CorruptObject
+from imagedesk.core.file_names import free_name, safe_file_name
+from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.media_types import extension_for
+from imagedesk.core.os_faults import shown, writing_faults
+from imagedesk.core.plain_text import plain
+from imagedesk.core.ports import ObjectStore, Progress
+
+
+def download_image(
+    objects: ObjectStore,
+    record: ImageRecord,
+    target: Path,
+    progress: Progress,
+    cancel: CancelToken | None,
+    *,
+    overwrite: bool,
+) -> Path:
+    """Write the original to ``target``, a file's path or an existing folder; returns the path that it got.
+
+    A taken name gets a number unless ``overwrite``. Raises CorruptObject when the bytes are not those that were
+    uploaded; then, and after a cancellation, nothing is left behind.
+    """
+    target = target_path(record, target)
+    partial = target.with_name(f".{secrets.token_hex(6)}.part")
+    try:
+        digest = objects.download(record.key, partial, progress, cancel)
+        if record.sha256 is not None and digest != record.sha256:
+            raise CorruptObject(
+                f"{plain(record.filename, 80)} is not what was uploaded (its SHA-256 differs): "
+                "download it again, and tell its owner if that does not help."
+            )
+        with writing_faults(target):
+            _sync(partial)
+            return _publish(partial, target, overwrite=overwrite)
+    finally:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def target_path(record: ImageRecord, target: Path) -> Path:
+    """Where the file goes: below a folder under the image's own, harmless name. Raises CannotWrite."""
+    if target.is_dir():
+        return target / safe_file_name(record.filename, f"image{extension_for(record.content_type)}")
+    if not target.parent.is_dir():
+        raise CannotWrite(f"There is no folder {shown(target.parent)}: make it first, or choose another.")
+    return target
+
+
+def _publish(partial: Path, target: Path, *, overwrite: bool) -> Path:
+    if overwrite:
+        partial.replace(target)
+    else:
+        target = _rename_to_free_name(partial, target)
+    _sync_folder(target.parent)
+    return target
+
+
+def _rename_to_free_name(partial: Path, target: Path) -> Path:
+    """Another program may take a name between the look and the rename; a hard link refuses that."""
+    folder = target.parent
+    while True:
+        free = folder / free_name(target.name, lambda name: os.path.lexists(folder / name))
+        try:
+            os.link(partial, free)
+        except FileExistsError:
+            continue
+        except OSError:  # no hard links here (FAT, some network shares, Windows without the right)
+            partial.rename(free)
+        return free
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # cannot open folders; NTFS journals names by itself
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,206 @@
+"""Upload: read and check the picture, then object, thumbnail and, as the commit, the metadata item.
+
+A crash before the commit leaves at worst orphan objects, which nobody sees and the library check finds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from imagedesk.core.cancellation import CancelToken
+from imagedesk.core.errors import (
+    AlreadyExists,
+    EmptyFile,
+    EnvironmentFault,
+    FileTooLarge,
+    ImageDeskError,
+    NotFound,
+    UnreadableFile,
+)
+from imagedesk.core.file_names import original_name
+from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.media_types import extension_for
+from imagedesk.core.metadata import Metadata
+from imagedesk.core.os_faults import shown, source_faults
+from imagedesk.core.ownership import object_key, thumbnail_key
+from imagedesk.core.pictures import MAX_FILE_BYTES, PreparedPicture, Source
+from imagedesk.core.plain_text import is_invisible
+from imagedesk.core.ports import ObjectDescription, ObjectStore, PictureReader, Progress, RecordStore
+
+CHUNK = 1 << 20  # bytes hashed between two looks at the cancel token
+MAX_NAME = 255
+THUMBNAIL_TYPE = "image/webp"
+
+
+@dataclass(frozen=True, slots=True)
+class UploadRequest:
+    """``filename`` is the name shown to people, else the file's own. ``image_id`` is given by a journal that fixed it
+    before; a repeated request with it succeeds once."""
+
+    source: Source
+    user_id: str | None
+    filename: str | None = None
+    metadata: Metadata | None = None
+    image_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Uploading:
+    """The upload of one request whose user and id are settled."""
+
+    objects: ObjectStore
+    records: RecordStore
+    pictures: PictureReader
+    now: Callable[[], str]
+
+    def run(
+        self,
+        request: UploadRequest,
+        user_id: str,
+        image_id: str,
+        progress: Progress,
+        cancel: CancelToken | None,
+    ) -> ImageRecord:
+        size = checked_size(request.source)
+        sha256 = content_hash(request.source, cancel)
+        picture = self.pictures.prepare(request.source, cancel)
+        record = self._record(request, user_id, image_id, size, sha256, picture)
+        stored: list[str] = []
+        try:
+            self._put_objects(record, request.source, picture.thumbnail, stored, progress, cancel)
+        except BaseException:
+            self._roll_back(stored)
+            raise
+        return self._commit(record, stored)
+
+    def _record(
+        self,
+        request: UploadRequest,
+        user_id: str,
+        image_id: str,
+        size: int,
+        sha256: str,
+        picture: PreparedPicture,
+    ) -> ImageRecord:
+        facts = picture.facts
+        name = shown_name(request, extension_for(facts.content_type))
+        return ImageRecord(
+            image_id=image_id,
+            user_id=user_id,
+            filename=name,
+            key=object_key(image_id, user_id, name, extension_for(facts.content_type)),
+            content_type=facts.content_type,
+            size=size,
+            created_at=self.now(),
+            metadata=request.metadata,
+            sha256=sha256,
+            width=facts.width,
+            height=facts.height,
+            thumbnail_key=thumbnail_key(image_id, user_id),
+        )
+
+    def _put_objects(
+        self,
+        record: ImageRecord,
+        source: Source,
+        thumbnail: bytes,
+        stored: list[str],
+        progress: Progress,
+        cancel: CancelToken | None,
+    ) -> None:
+        """``stored`` names each key once its put is over, so that a rollback never removes another upload's object."""
+        assert record.sha256 is not None
+        assert record.thumbnail_key is not None
+        description = ObjectDescription(
+            content_type=record.content_type,
+            size=record.size,
+            sha256=record.sha256,
+            user_id=record.user_id,
+            image_id=record.image_id,
+            filename=record.filename,
+        )
+        self.objects.put(record.key, source, description, progress, cancel)
+        stored.append(record.key)
+        small = replace(
+            description,
+            content_type=THUMBNAIL_TYPE,
+            size=len(thumbnail),
+            sha256=hashlib.sha256(thumbnail).hexdigest(),
+        )
+        # The key holds an id of our own: what is there was put by an earlier try, perhaps packed by another Pillow.
+        with contextlib.suppress(AlreadyExists):
+            self.objects.put(record.thumbnail_key, thumbnail, small, cancel=cancel)
+            stored.append(record.thumbnail_key)
+
+    def _commit(self, record: ImageRecord, stored: list[str]) -> ImageRecord:
+        try:
+            self.records.add(record)
+        except EnvironmentFault:
+            # The write may have arrived although no answer came back.
+            committed = self._look_again(record)
+            if committed is not None:
+                return committed
+            raise
+        except ImageDeskError:
+            self._roll_back(stored)
+            raise
+        return record
+
+    def _look_again(self, record: ImageRecord) -> ImageRecord | None:
+        """The item if it is there after all. If not, a late write may still arrive: the objects stay, as an orphan that
+        the library check finishes or removes; only that is safe."""
+        with contextlib.suppress(EnvironmentFault, NotFound):
+            there = self.records.get(record.image_id)
+            if (there.key, there.sha256) == (record.key, record.sha256):
+                return there
+        return None
+
+    def _roll_back(self, keys: list[str]) -> None:
+        for key in keys:
+            with contextlib.suppress(ImageDeskError):  # the fault that led here is the one to tell
+                self.objects.delete(key)
+
+
+def checked_size(source: Source) -> int:
+    """The size in bytes. Raises EmptyFile, FileTooLarge or UnreadableFile."""
+    if isinstance(source, bytes):
+        size, name = len(source), "The picture"
+    else:
+        with source_faults(source):
+            status = source.stat()
+        if not source.is_file():
+            raise UnreadableFile(f"{shown(source)} is no file: choose pictures, or drop the folder on the window.")
+        size, name = status.st_size, shown(Path(source.name))
+    if size == 0:
+        raise EmptyFile(f"{name} is empty: there is nothing to upload.")
+    if size > MAX_FILE_BYTES:
+        limit = MAX_FILE_BYTES // 1_000_000_000
+        raise FileTooLarge(f"{name} has {size / 1e9:.1f} GB: at most {limit} GB can be uploaded. Make it smaller.")
+    return size
+
+
+def content_hash(source: Source, cancel: CancelToken | None) -> str:
+    """The SHA-256 in hexadecimal."""
+    if isinstance(source, bytes):
+        return hashlib.sha256(source).hexdigest()
+    digest = hashlib.sha256()
+    with source_faults(source), source.open("rb", buffering=0) as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+    return digest.hexdigest()
+
+
+def shown_name(request: UploadRequest, extension: str) -> str:
+    """The name as people see it: one line of visible text, at most 255 characters, never empty."""
+    name = request.filename
+    if not name and isinstance(request.source, os.PathLike):
+        name = original_name(request.source)
+    clean = "".join(c for c in name or "" if not is_invisible(c)).strip()
+    return clean[:MAX_NAME] or f"image{extension}"

@@ -1,0 +1,81 @@
+"""A table in memory: the reference for what the contract says of listings and ownership."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+
+from imagedesk.core.cancellation import CancelToken
+from imagedesk.core.errors import AlreadyExists, NotFound, NotOwner
+from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.query import Position, RecordPage, StoreFilter
+from tests.fakes.fault_plan import FaultPlan
+
+SCAN_PAGE = 100
+
+
+class FakeRecordStore:
+    """``items`` is what is stored, by id; ``faults`` takes orders for ``add``, ``get``, ``delete`` and ``page``."""
+
+    def __init__(self) -> None:
+        self.items: dict[str, ImageRecord] = {}
+        self.faults = FaultPlan()
+        self._lock = threading.Lock()
+
+    def add(self, record: ImageRecord) -> None:
+        self.faults.check("add")
+        with self._lock:
+            there = self.items.get(record.image_id)
+            if there is None:
+                self.items[record.image_id] = record
+            elif (there.key, there.sha256) != (record.key, record.sha256):
+                raise AlreadyExists("Another image has this id.")
+        self.faults.check("add", after=True)
+
+    def get(self, image_id: str) -> ImageRecord:
+        self.faults.check("get")
+        with self._lock:
+            if image_id not in self.items:
+                raise NotFound("There is no such image.")
+            return self.items[image_id]
+
+    def get_many(self, image_ids: Sequence[str]) -> dict[str, ImageRecord]:
+        with self._lock:
+            return {image_id: self.items[image_id] for image_id in image_ids if image_id in self.items}
+
+    def delete(self, image_id: str, user_id: str) -> ImageRecord:
+        self.faults.check("delete")
+        with self._lock:
+            if image_id not in self.items:
+                raise NotFound("There is no such image.")
+            if self.items[image_id].user_id != user_id:
+                raise NotOwner("Only the owner can delete an image.")
+            return self.items.pop(image_id)
+
+    def page(self, store_filter: StoreFilter, limit: int, after: Position | None = None) -> RecordPage:
+        self.faults.check("page")
+        start = (after.created_at, after.image_id) if after else None
+        matching = [
+            record
+            for record in self._newest_first()
+            if store_filter.user_id in (None, record.user_id)
+            and store_filter.content_type in (None, record.content_type)
+            and (start is None or (record.created_at, record.image_id) < start)
+        ]
+        records = tuple(matching[:limit])
+        more = len(matching) > limit
+        return RecordPage(records, Position(records[-1].created_at, records[-1].image_id) if more else None)
+
+    def added_since(self, created_at: str) -> Iterator[ImageRecord]:
+        return iter([record for record in self._newest_first() if record.created_at >= created_at])
+
+    def scan(self, cancel: CancelToken | None = None) -> Iterator[RecordPage]:
+        records = self._newest_first()
+        for start in range(0, len(records), SCAN_PAGE):
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+            yield RecordPage(tuple(records[start : start + SCAN_PAGE]), None)
+
+    def _newest_first(self) -> list[ImageRecord]:
+        with self._lock:
+            return sorted(self.items.values(), key=lambda record: (record.created_at, record.image_id), reverse=True)
