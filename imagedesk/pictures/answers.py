@@ -1,0 +1,57 @@
+"""The decoder's answers as values of ``core.pictures``. The child may have been taken over: everything is checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from imagedesk.core.media_types import ACCEPTED
+from imagedesk.core.pictures import MAX_PIXELS, PictureFacts, Pixels, PreparedPicture
+from imagedesk.core.plain_text import plain
+from imagedesk.pictures.decoder_protocol import MalformedAnswer
+
+_MIMES = {media_type.mime for media_type in ACCEPTED}
+_MAX_EXIF_VALUES = 32
+_MAX_EXIF_LENGTH = 200
+
+
+def facts_from(answer: dict[str, Any], _data: bytes = b"") -> PictureFacts:
+    width, height = _size(answer, "width", "height")
+    content_type, exif = answer.get("content_type"), answer.get("exif")
+    if content_type not in _MIMES or not isinstance(exif, dict):
+        raise MalformedAnswer("the facts")
+    return PictureFacts(
+        content_type=content_type,
+        width=width,
+        height=height,
+        frames=_whole(answer, "frames"),
+        exif={
+            plain(str(name), 40): plain(str(value), _MAX_EXIF_LENGTH)
+            for name, value in list(exif.items())[:_MAX_EXIF_VALUES]
+        },
+    )
+
+
+def prepared_from(answer: dict[str, Any], thumbnail: bytes) -> PreparedPicture:
+    return PreparedPicture(facts_from(answer), thumbnail)
+
+
+def pixels_from(answer: dict[str, Any], data: bytes) -> Pixels:
+    width, height = _size(answer, "width", "height")
+    full_width, full_height = _size(answer, "full_width", "full_height")
+    if len(data) != width * height * 4:
+        raise MalformedAnswer("the pixels")
+    return Pixels(width, height, data, answer.get("has_alpha") is True, full_width, full_height)
+
+
+def _size(answer: dict[str, Any], width_name: str, height_name: str) -> tuple[int, int]:
+    width, height = _whole(answer, width_name), _whole(answer, height_name)
+    if width * height > MAX_PIXELS:
+        raise MalformedAnswer("the size")
+    return width, height
+
+
+def _whole(answer: dict[str, Any], name: str) -> int:
+    value = answer.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise MalformedAnswer(name)
+    return value

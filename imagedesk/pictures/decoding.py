@@ -1,0 +1,112 @@
+"""The three jobs of the decoder process: prepare an upload, make pixels, tell facts.
+
+Each answers with facts (JSON values) and bytes in pieces; what a decoder raises becomes a sentence for a person.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image
+
+from imagedesk.core.errors import BadPicture, TooManyPixels, UnreadableImage
+from imagedesk.core.pictures import MAX_PIXELS, THUMBNAIL_SIDE
+from imagedesk.pictures.exif import describe_exif
+from imagedesk.pictures.limits import MemoryLimit
+from imagedesk.pictures.opening import open_picture
+from imagedesk.pictures.rendering import Rendering, read_to_the_end, render, upright_size
+
+MAX_FRAMES = 1_000_000
+# Frames behind the first are decoded at upload as far as this: a long animation costs seconds, not minutes.
+FRAMES_PIXEL_BUDGET = 400_000_000
+
+
+_ENDS_EARLY = ("truncated", "not enough", "unexpected end", "eof", "not large enough")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """JSON values, and ``size`` bytes that come in pieces."""
+
+    facts: dict[str, Any]
+    size: int
+    pieces: Iterator[bytes]
+
+
+def set_up_pillow() -> None:
+    """Bombs are errors, also those inside a file whose header looks small."""
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    warnings.simplefilter("ignore")
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+
+def answer(job: str, path: bytes | None, data: bytes, max_side: int | None, memory: MemoryLimit) -> Answer:
+    """``job`` done on the file at ``path``, or on ``data``. Raises errors below BadPicture and whatever Pillow does."""
+    if job == "prepare":
+        facts, thumbnail = _prepare(path, data, memory)
+        return Answer(facts, len(thumbnail), iter([thumbnail]))
+    if job == "pixels":
+        return _pixels(path, data, max_side, memory)
+    with open_picture(path, data) as (image, mime):
+        return Answer(_facts(image, mime), 0, iter(()))
+
+
+def as_bad_picture(error: Exception) -> BadPicture:
+    """The sentence for what Pillow, or a decoder below it, says of a damaged picture."""
+    if isinstance(error, MemoryError):
+        return UnreadableImage("Damaged image: it asks for more memory than a picture of its size needs.")
+    if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
+        return TooManyPixels(f"Too many pixels: the limit is {MAX_PIXELS // 10**6} megapixels.")
+    if any(word in str(error).lower() for word in _ENDS_EARLY):
+        return UnreadableImage("Damaged image: the file ends early. Export or download it again.")
+    return UnreadableImage("Damaged image: it cannot be decoded. Export or download it again.")
+
+
+def _prepare(path: bytes | None, data: bytes, memory: MemoryLimit) -> tuple[dict[str, Any], bytes]:
+    with open_picture(path, data) as (image, mime):
+        memory.allow_pixels(image.width * image.height, len(data))
+        facts = _facts(image, mime)
+        thumbnail = _webp(render(image, THUMBNAIL_SIDE))
+        read_to_the_end(image, FRAMES_PIXEL_BUDGET)
+    return facts, thumbnail
+
+
+def _pixels(path: bytes | None, data: bytes, max_side: int | None, memory: MemoryLimit) -> Answer:
+    with open_picture(path, data) as (image, _mime):
+        memory.allow_pixels(image.width * image.height, len(data))
+        full_width, full_height = upright_size(image)
+        rendering = render(image, max_side)
+    width, height = rendering.image.size
+    facts = {
+        "width": width,
+        "height": height,
+        "has_alpha": rendering.has_alpha,
+        "full_width": full_width,
+        "full_height": full_height,
+    }
+    return Answer(facts, width * height * 4, rendering.strips())
+
+
+def _facts(image: Image.Image, mime: str) -> dict[str, Any]:
+    width, height = upright_size(image)
+    frames = 1 if mime == "image/jpeg" else getattr(image, "n_frames", 1)
+    return {
+        "content_type": mime,
+        "width": width,
+        "height": height,
+        "frames": max(1, min(int(frames), MAX_FRAMES)),
+        "exif": describe_exif(image),
+    }
+
+
+def _webp(rendering: Rendering) -> bytes:
+    """A small WebP that carries pixels and nothing else: no EXIF (location), no profile (it is sRGB already)."""
+    image = rendering.converted()
+    image.info = {}
+    buffer = io.BytesIO()
+    image.save(buffer, "WEBP", quality=80, method=4)
+    return buffer.getvalue()
