@@ -15,6 +15,7 @@ from imagedesk.core.plain_text import plain
 from imagedesk.stores.aws.endpoints import is_aws_endpoint
 from imagedesk.stores.aws.error_codes import NOT_OFFERED, RULES
 
+_TELLING_STATUSES = {401, 403, 405, 408, 413, 429, 501}  # clear enough where the code is unknown
 _SKEW_SHOWN = 240  # seconds; AWS refuses a request that is five minutes off for DynamoDB, fifteen for S3
 
 
@@ -74,7 +75,8 @@ def is_denied(error: ClientError) -> bool:
 
 def _rule(error: ClientError) -> tuple[type[ImageDeskError], str] | None:
     status = status_of(error)
-    return RULES.get(_meant_code(error)) or RULES.get("500" if status >= 500 else str(status))
+    by_status = str(status) if status in _TELLING_STATUSES else "500" if status >= 500 else ""
+    return RULES.get(_meant_code(error)) or RULES.get(by_status)
 
 
 def _meant_code(error: ClientError) -> str:

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from imagedesk.core.errors import InvalidSettings
 from imagedesk.core.plain_text import plain
 from imagedesk.core.ports import SetupStep
-from imagedesk.stores.aws.answers import code_of, status_of
+from imagedesk.stores.aws.answers import code_of
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.setup_step import KEPT, MADE, NOT_OFFERED, protection
 
@@ -67,9 +67,10 @@ def _bucket(connection: AwsConnection) -> SetupStep:
     client, name = connection.s3(), connection.profile.bucket
     title = f"Bucket {plain(name)}"
     try:
-        client.head_bucket(Bucket=name, **connection.expected_owner)
+        # Not HeadBucket: the answer to a HEAD has no body that would say why it is a refusal.
+        client.list_objects_v2(Bucket=name, MaxKeys=1, **connection.expected_owner)
     except ClientError as error:
-        if status_of(error) != 404:
+        if code_of(error) != "NoSuchBucket":
             raise
     else:
         return SetupStep(title, KEPT)

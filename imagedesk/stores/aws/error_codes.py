@@ -93,7 +93,7 @@ _RULES: tuple[tuple[type[ImageDeskError], str, frozenset[str]], ...] = (
      "that the table's key is image_id.", _codes(
         "InvalidBucketName ValidationException ValidationError SerializationException InvalidRequest InvalidArgument "
         "MalformedXML KeyTooLongError KeyTooLong MetadataTooLarge InvalidParameterValue InvalidParameterCombination "
-        "InvalidParameter InvalidURI InvalidRange InvalidPart InvalidStorageClass MalformedPolicy "
+        "InvalidParameter InvalidURI InvalidRange InvalidPart TooManyParts InvalidStorageClass MalformedPolicy "
         "MalformedQueryString MissingAction MissingParameter MissingRequestBodyError InvalidQueryParameter 400 416 "
         "BadRequest InvalidEndpointException InvalidObjectName XMinioInvalidObjectName EncryptionTypeMismatch "
         "InvalidWriteOffset RequestHeaderSectionTooLarge InvalidTag AmbiguousGrantByEmailAddress InvalidEncryption "

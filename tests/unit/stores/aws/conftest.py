@@ -45,8 +45,8 @@ def connection(profile: AwsProfile) -> Iterator[AwsConnection]:
 
 
 @pytest.fixture
-def proxy(moto_server_url: str) -> Iterator[FaultyProxy]:
-    with faulty_proxy(moto_server_url) as running:
+def proxy(profile: AwsProfile) -> Iterator[FaultyProxy]:
+    with faulty_proxy(profile.s3_endpoint_url or "", profile.dynamodb_endpoint_url or "") as running:
         yield running
 
 

@@ -1,4 +1,4 @@
-"""A loopback proxy before a server of the tests that loses, cuts and invents answers, one planned fault at a time."""
+"""A loopback proxy before the servers of the tests that loses, cuts and invents answers as planned."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Fault:
 class FaultyProxy(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, upstream: str) -> None:
+    def __init__(self, s3_url: str, dynamodb_url: str) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.upstream = urlsplit(upstream).netloc
+        self.s3, self.dynamodb = urlsplit(s3_url).netloc, urlsplit(dynamodb_url).netloc
         self.requests: list[str] = []
         self._faults: list[list[Any]] = []
         self._lock = threading.Lock()
@@ -80,7 +80,8 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _forward  # noqa: N815
 
     def _ask(self, body: bytes, *, keep_range: bool) -> tuple[int, dict[str, str], bytes]:
-        upstream = http.client.HTTPConnection(self.server.upstream)
+        is_dynamodb = "X-Amz-Target" in self.headers
+        upstream = http.client.HTTPConnection(self.server.dynamodb if is_dynamodb else self.server.s3)
         headers = {name: value for name, value in self.headers.items() if name.lower() != "expect"}
         if not keep_range:
             headers.pop("Range", None)
@@ -116,8 +117,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def faulty_proxy(upstream: str) -> Iterator[FaultyProxy]:
-    proxy = FaultyProxy(upstream)
+def faulty_proxy(s3_url: str, dynamodb_url: str) -> Iterator[FaultyProxy]:
+    proxy = FaultyProxy(s3_url, dynamodb_url)
     thread = threading.Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
