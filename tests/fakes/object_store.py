@@ -62,10 +62,14 @@ class FakeObjectStore:
     ) -> str:
         self.faults.check("download")
         data = self._found(key)
+        with target.open("wb") as file:
+            for start in range(0, len(data), CHUNK):
+                if cancel is not None:
+                    cancel.raise_if_cancelled()
+                file.write(data[start : start + CHUNK])
+                progress(file.tell())
         if cancel is not None:
             cancel.raise_if_cancelled()
-        target.write_bytes(data)
-        progress(len(data))
         return hashlib.sha256(data).hexdigest()
 
     def delete(self, key: str) -> None:

@@ -1,0 +1,76 @@
+"""The command line: one parser for the window and the headless commands."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from imagedesk import __version__
+from imagedesk.core.query import DEFAULT_LIMIT, MAX_LIMIT
+from imagedesk.library_choice import AwsOverrides
+from imagedesk.settings import settings_path
+
+COMMANDS = ("setup", "upload", "list", "show", "download", "share", "delete")
+_LIBRARY_OPTIONS = (
+    ("--bucket", "NAME", "the S3 bucket (images)"),
+    ("--table", "NAME", "the DynamoDB table (image-metadata)"),
+    ("--region", "NAME", "the AWS region"),
+    ("--profile", "NAME", "the AWS credentials profile"),
+    ("--s3-endpoint-url", "URL", "another S3 server"),
+    ("--dynamodb-endpoint-url", "URL", "another DynamoDB server"),
+)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="imagedesk",
+        description="A team's shared image library. Without a command it opens the window.",
+        epilog=f"Settings file: {settings_path()}",
+        parents=[_common(argparse.SUPPRESS)],
+    )
+    parser.add_argument("--version", action="version", version=f"ImageDesk {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    _add_commands(commands)
+    return parser
+
+
+def overrides_of(arguments: argparse.Namespace) -> AwsOverrides:
+    return AwsOverrides(**{name: getattr(arguments, name, None) for name in AwsOverrides.__slots__})
+
+
+def _common(default: object = argparse.SUPPRESS) -> argparse.ArgumentParser:
+    """What may stand before and behind the command's name; the default is absence, so that neither hides the other."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=default)
+    group = common.add_argument_group("library")
+    group.add_argument("--library", metavar="NAME_OR_FOLDER", help="a profile of the settings file, aws, or a folder")
+    for option, value, text in _LIBRARY_OPTIONS:
+        group.add_argument(option, metavar=value, help=text)
+    common.add_argument("--user", metavar="NAME", help="who acts; with list, whose images")
+    common.add_argument("--json", action="store_true", help="print one JSON object")
+    return common
+
+
+def _add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    common = _common()
+
+    def add(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=text, parents=[common])
+
+    add("setup", "Create or adopt what the library needs, and say what was done.")
+    upload = add("upload", "Upload pictures; folders are searched for them.")
+    upload.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a picture or a folder")
+    upload.add_argument("--metadata", metavar="JSON", help='an object such as {"campaign": "autumn"}')
+    upload.add_argument("--filename", metavar="NAME", help="the name that people see (one file only)")
+    listing = add("list", "List images, newest first.")
+    listing.add_argument("--type", metavar="TYPE", help="jpeg, png, image/webp, ...")
+    listing.add_argument("--limit", metavar="N", type=int, default=DEFAULT_LIMIT, help=f"1 to {MAX_LIMIT} (100)")
+    listing.add_argument("--cursor", metavar="CURSOR", help="next_cursor of the page before")
+    add("show", "Show what is known of an image.").add_argument("image_id", metavar="ID")
+    download = add("download", "Download the original of an image.")
+    download.add_argument("image_id", metavar="ID")
+    download.add_argument("--output", metavar="PATH", type=Path, help="a file or a folder (this folder)")
+    download.add_argument("--overwrite", action="store_true", help="replace a file that is there")
+    share = add("share", "Make a link that works for anybody for a while.")
+    share.add_argument("image_id", metavar="ID")
+    share.add_argument("--expires", metavar="TIME", default="7d", help="seconds, or 30m, 12h, 7d (7d, the most)")
+    add("delete", "Delete an image of one's own.").add_argument("image_id", metavar="ID")

@@ -1,0 +1,170 @@
+"""Each headless command as one function over an open library. Errors leave as ``core.errors``; ``run`` prints them."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from datetime import UTC, timedelta
+from pathlib import Path
+
+from imagedesk.commands.answers import image_fields, print_error, print_json, print_lines, table_lines
+from imagedesk.commands.picture_files import picture_files
+from imagedesk.core.errors import AlreadyExists, ImageDeskError, InvalidLimit, LinksNotOffered
+from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.media_types import mime_for_name
+from imagedesk.core.metadata import parse_metadata
+from imagedesk.core.os_faults import shown
+from imagedesk.core.ownership import checked_user_id
+from imagedesk.core.plain_text import plain
+from imagedesk.core.query import StoreFilter
+from imagedesk.libraries import OpenLibrary
+from imagedesk.service.uploading import UploadRequest
+
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def setup(library: OpenLibrary, arguments: argparse.Namespace) -> int:
+    steps = []
+    for step in library.setup.run():
+        steps.append({"name": step.name, "state": step.state, "detail": step.detail})
+        if not arguments.json:
+            detail = f"  ({step.detail})" if step.detail else ""
+            print_lines([f"{step.state:<12} {step.name}{detail}"])
+    if arguments.json:
+        print_json({"steps": steps})
+    return 0
+
+
+def upload(library: OpenLibrary, arguments: argparse.Namespace) -> int:
+    """Each file by itself: one that cannot be uploaded is told on standard error and the rest goes on."""
+    metadata = parse_metadata(arguments.metadata)
+    user_id = library.service.identity().user_id
+    files, skipped = picture_files(arguments.files)
+    failed = 0
+    for file in files:
+        request = UploadRequest(file, user_id, arguments.filename, metadata)
+        try:
+            record = library.service.upload(request)
+        except ImageDeskError as error:
+            print_error(error, as_json=arguments.json, file=str(file) if len(files) > 1 else None)
+            failed += 1
+            continue
+        _print_uploaded(library, record, as_json=arguments.json)
+    if skipped:
+        print(f"imagedesk: {skipped} other or hidden files in the folders were passed over.", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _print_uploaded(library: OpenLibrary, record: ImageRecord, *, as_json: bool) -> None:
+    url = library.service.url(record)
+    if as_json:
+        print_json(
+            {
+                "image_id": record.image_id,
+                "user_id": record.user_id,
+                "filename": record.filename,
+                "s3_url": url,
+                "size": record.size,
+            }
+        )
+    else:
+        print_lines([f"{record.image_id}  {plain(record.filename)}"])
+
+
+def list_images(library: OpenLibrary, arguments: argparse.Namespace) -> int:
+    user_id = getattr(arguments, "user", None)
+    store_filter = StoreFilter(
+        checked_user_id(user_id) if user_id is not None else None,
+        mime_for_name(arguments.type) if arguments.type else None,
+    )
+    listing = library.service.list_images(store_filter, arguments.limit, arguments.cursor)
+    if arguments.json:
+        images = [image_fields(record, library.service.url(record)) for record in listing.records]
+        answer = {"count": len(images), "images": images, "next_cursor": listing.next_cursor}
+        print_json(answer if not listing.skipped else {**answer, "skipped": listing.skipped})
+        return 0
+    print_lines(table_lines(listing.records) if listing.records else ["No images."])
+    if listing.skipped:
+        print(f"imagedesk: {listing.skipped} damaged items were passed over.", file=sys.stderr)
+    if listing.next_cursor:
+        print_lines([f"More: --cursor {listing.next_cursor}"])
+    return 0
+
+
+def show(library: OpenLibrary, arguments: argparse.Namespace) -> int:
+    record = library.service.show(arguments.image_id)
+    fields = image_fields(record, library.service.url(record))
+    if arguments.json:
+        print_json(fields)
+    else:
+        print_lines(f"{name + ':':<15}{plain(str(value), 2000)}" for name, value in fields.items())
+    return 0
+
+
+def download(library: OpenLibrary, arguments: argparse.Namespace) -> int:
+    record = library.service.show(arguments.image_id)
+    output = arguments.output or Path.cwd()
+    if output.is_file() and not arguments.overwrite:
+        raise AlreadyExists(f"{shown(output)} is there already: choose another --output, or add --overwrite.")
+    path = library.service.download(record, output, overwrite=arguments.overwrite)
+    if arguments.json:
+        print_json({"image_id": record.image_id, "path": str(path), "size": record.size})
+    else:
+        print_lines([shown(path)])
+    return 0
+
+
+def share(library: OpenLibrary, arguments: argparse.Namespace) -> int:
+    lifetime = parse_lifetime(arguments.expires)
+    record = library.service.show(arguments.image_id)
+    if not library.offers_links:
+        path = library.service.local_path(record)
+        raise LinksNotOffered(
+            f"A library on this computer has no links; they need S3. The file is {shown(path) if path else 'here'}."
+        )
+    link = library.service.share(record, lifetime)
+    expires = link.expires_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    if link.warning:
+        print(f"imagedesk: {link.warning}", file=sys.stderr)
+    if arguments.json:
+        print_json(
+            {
+                "image_id": record.image_id,
+                "presigned_url": link.url,
+                "expires_at": expires,
+                "metadata": record.metadata or {},
+            }
+        )
+    else:
+        print_lines([link.url, f"Works until {link.expires_at.astimezone():%Y-%m-%d %H:%M}."])
+    return 0
+
+
+def delete(library: OpenLibrary, arguments: argparse.Namespace) -> int:
+    record = library.service.delete(arguments.image_id)
+    if arguments.json:
+        print_json({"message": "Image deleted successfully", "image_id": record.image_id})
+    else:
+        print_lines([f"Deleted {plain(record.filename)}."])
+    return 0
+
+
+def parse_lifetime(text: str) -> timedelta:
+    """``3600``, ``30m``, ``12h`` or ``7d``. Raises InvalidLimit outside one second to seven days."""
+    match = re.fullmatch(r"(\d{1,9})([smhd]?)", text.strip())
+    seconds = int(match[1]) * _UNITS[match[2]] if match else 0
+    if not 1 <= seconds <= 7 * 86400:
+        raise InvalidLimit(f"“{plain(text, 40)}” is no lifetime of a link: use seconds, or 30m, 12h, at most 7d.")
+    return timedelta(seconds=seconds)
+
+
+HANDLERS = {
+    "setup": setup,
+    "upload": upload,
+    "list": list_images,
+    "show": show,
+    "download": download,
+    "share": share,
+    "delete": delete,
+}

@@ -1,0 +1,76 @@
+"""Runs one headless command: opens the library, does it, prints the answer or the error, and returns the exit status.
+
+0 done, 1 not done (the code says why), 2 a wrong call, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Mapping
+
+from imagedesk.commands.answers import print_error
+from imagedesk.commands.arguments import overrides_of
+from imagedesk.commands.library_commands import HANDLERS
+from imagedesk.core.errors import ImageDeskError, MissingUser
+from imagedesk.core.metadata import parse_metadata
+from imagedesk.core.ownership import checked_user_id
+from imagedesk.core.query import checked_limit
+from imagedesk.libraries import open_library
+from imagedesk.library_choice import choose_profile
+from imagedesk.pictures.guarded_reader import GuardedPictureReader
+from imagedesk.settings import load_settings
+
+DONE, NOT_DONE, INTERRUPTED = 0, 1, 130
+
+
+def run_command(arguments: argparse.Namespace) -> int:
+    arguments.json = getattr(arguments, "json", False)
+    try:
+        return _run(arguments)
+    except ImageDeskError as error:
+        print_error(error, as_json=arguments.json)
+        return NOT_DONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever reads our output has left; the interpreter's own flush at the end must not complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOT_DONE
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    _check_before_opening(arguments)
+    settings = load_settings()
+    profile = choose_profile(settings, getattr(arguments, "library", None), overrides_of(arguments), os.environ)
+    with contextlib.closing(GuardedPictureReader(processes=1)) as pictures:
+        library = open_library(
+            profile,
+            pictures,
+            typed_user=None if arguments.command == "list" else typed_user(arguments, os.environ),
+            preferred_user=settings.preferences.user,
+            with_catalogue=False,
+        )
+        with contextlib.closing(library):
+            return HANDLERS[arguments.command](library, arguments)
+
+
+def typed_user(arguments: argparse.Namespace, environment: Mapping[str, str]) -> str | None:
+    """The name given by ``--user`` or ``IMAGEDESK_USER``. Raises MissingUser for one that is empty."""
+    user = getattr(arguments, "user", None)
+    if user is None:
+        user = environment.get("IMAGEDESK_USER")
+    if user is not None and not user.strip():
+        raise MissingUser
+    return user
+
+
+def _check_before_opening(arguments: argparse.Namespace) -> None:
+    """What is wrong with the call itself is said before anything is opened or created."""
+    if (limit := getattr(arguments, "limit", None)) is not None:
+        checked_limit(limit)
+    parse_metadata(getattr(arguments, "metadata", None))
+    if (user := getattr(arguments, "user", None)) is not None:
+        checked_user_id(user)

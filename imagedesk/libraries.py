@@ -1,0 +1,186 @@
+"""Opens library profiles: joins the stores with the service. Beside ``app`` the one place that knows the stores.
+
+boto3 loads only when an AWS profile is opened.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from imagedesk.catalogue.catalogue import Catalogue
+from imagedesk.catalogue.thumbnail_files import ThumbnailFiles
+from imagedesk.core.ownership import Identity, checked_user_id
+from imagedesk.core.ports import LibrarySetup, PictureReader, RecordStore, SetupStep
+from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
+from imagedesk.service.storage_service import StorageService
+
+
+@dataclass(frozen=True)
+class OpenLibrary:
+    """``location`` says in the status line where the library is. ``catalogue`` is None for a remote library that was
+    opened without a mirror (the headless commands)."""
+
+    profile: LibraryProfile
+    service: StorageService
+    records: RecordStore
+    catalogue: Catalogue | None
+    setup: LibrarySetup
+    location: str
+    is_embedded: bool
+    on_close: tuple[Callable[[], None], ...]
+
+    @property
+    def offers_links(self) -> bool:
+        return not self.is_embedded
+
+    def close(self) -> None:
+        for close in self.on_close:
+            close()
+
+
+@dataclass(frozen=True)
+class TypedIdentity:
+    """A name that nothing verifies. ``user`` None means the login name; an empty one is MissingUser."""
+
+    user: str | None
+
+    def identity(self) -> Identity:
+        user = login_name() if self.user is None else self.user
+        return Identity(checked_user_id(user), False, "typed" if self.user is not None else "login name")
+
+
+def open_library(
+    profile: LibraryProfile,
+    pictures: PictureReader,
+    *,
+    typed_user: str | None,
+    preferred_user: str | None = None,
+    with_catalogue: bool,
+    cache_folder: Path | None = None,
+) -> OpenLibrary:
+    """``typed_user`` must be who acts; ``preferred_user`` is who acts where nothing else says it.
+
+    Makes an embedded library's folder on first use. ``cache_folder`` holds a remote library's mirror, thumbnails and
+    scratch files. Reaches no network yet.
+    """
+    if isinstance(profile, EmbeddedProfile):
+        return _open_embedded(profile, pictures, preferred_user if typed_user is None else typed_user)
+    return _open_aws(profile, pictures, (typed_user, preferred_user), cache_folder, with_catalogue=with_catalogue)
+
+
+def set_up_library(profile: LibraryProfile) -> Iterable[SetupStep]:
+    """Create or adopt what the profile names, step by step."""
+    if isinstance(profile, EmbeddedProfile):
+        from imagedesk.stores.embedded.setup import EmbeddedSetup
+
+        yield from EmbeddedSetup(profile.folder).run()
+        return
+    from imagedesk.stores.aws.connection import AwsConnection
+    from imagedesk.stores.aws.setup import AwsSetup
+
+    with contextlib.closing(AwsConnection(profile)) as connection:
+        yield from AwsSetup(connection).run()
+
+
+def library_data_name(profile: LibraryProfile) -> str:
+    """A folder name for what this computer keeps of the library: the same for the same place, whatever its title."""
+    if isinstance(profile, EmbeddedProfile):
+        place = str(profile.folder.absolute())
+    else:
+        parts = (profile.bucket, profile.table, profile.region, profile.profile)
+        place = repr((*parts, profile.s3_endpoint_url, profile.dynamodb_endpoint_url))
+    readable = re.sub(r"[^A-Za-z0-9-]+", "-", profile.name)[-24:].strip("-")
+    return f"{readable}-{hashlib.sha256(place.encode()).hexdigest()[:12]}"
+
+
+def login_name() -> str:
+    """The computer's login name in the alphabet of user ids; empty if there is none."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
+    return re.sub(r"[^A-Za-z0-9._@+=,-]", "_", name)[:64]
+
+
+def _open_embedded(profile: EmbeddedProfile, pictures: PictureReader, typed_user: str | None) -> OpenLibrary:
+    from imagedesk.stores.embedded.objects import FolderObjects
+    from imagedesk.stores.embedded.records import CatalogueRecords
+    from imagedesk.stores.embedded.setup import DATABASE_NAME, EmbeddedSetup
+
+    setup = EmbeddedSetup(profile.folder)
+    for _step in setup.run():
+        pass
+    catalogue = Catalogue(profile.folder / DATABASE_NAME, durable=True)
+    records = CatalogueRecords(catalogue)
+    service = StorageService(FolderObjects(profile.folder), records, pictures, TypedIdentity(typed_user))
+    return OpenLibrary(
+        profile=profile,
+        service=service,
+        records=records,
+        catalogue=catalogue,
+        setup=setup,
+        location=f"Library folder: {_short(profile.folder)}",
+        is_embedded=True,
+        on_close=(catalogue.close,),
+    )
+
+
+def _open_aws(
+    profile: AwsProfile,
+    pictures: PictureReader,
+    users: tuple[str | None, str | None],
+    cache_folder: Path | None,
+    *,
+    with_catalogue: bool,
+) -> OpenLibrary:
+    from imagedesk.stores.aws.connection import AwsConnection
+    from imagedesk.stores.aws.identity import AwsIdentity
+    from imagedesk.stores.aws.objects import S3Objects
+    from imagedesk.stores.aws.records import DynamoRecords
+    from imagedesk.stores.aws.setup import AwsSetup
+
+    connection = AwsConnection(profile)
+    catalogue: Catalogue | None = None
+    thumbnails: ThumbnailFiles | None = None
+    if with_catalogue and cache_folder is not None:
+        catalogue = Catalogue(cache_folder / "catalogue.sqlite", durable=False)
+        thumbnails = ThumbnailFiles(cache_folder / "thumbnails")
+    records = DynamoRecords(connection)
+    service = StorageService(
+        S3Objects(connection),
+        records,
+        pictures,
+        AwsIdentity(connection, users[0], users[1] or login_name()),
+        thumbnails=thumbnails,
+        scratch=cache_folder / "scratch" if cache_folder is not None else None,
+    )
+    closes: tuple[Callable[[], None], ...] = (connection.close,)
+    return OpenLibrary(
+        profile=profile,
+        service=service,
+        records=records,
+        catalogue=catalogue,
+        setup=AwsSetup(connection),
+        location=_aws_location(profile),
+        is_embedded=False,
+        on_close=closes if catalogue is None else (catalogue.close, *closes),
+    )
+
+
+def _aws_location(profile: AwsProfile) -> str:
+    place = profile.s3_endpoint_url or profile.region
+    names = f"{profile.bucket} / {profile.table}"
+    return f"{place} · {names}" if place else names
+
+
+def _short(folder: Path) -> str:
+    """``Pictures/ImageDesk`` for a folder at home, else the whole path."""
+    with contextlib.suppress(ValueError, RuntimeError):
+        return str(folder.relative_to(Path.home()))
+    return str(folder)

@@ -1,0 +1,68 @@
+"""Which library is meant: the command line first, then the environment, the preference, and this computer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from imagedesk.core.errors import InvalidSettings
+from imagedesk.core.plain_text import plain
+from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
+from imagedesk.settings import AWS_NAME, Settings, default_profile, known_profiles
+
+
+@dataclass(frozen=True, slots=True)
+class AwsOverrides:
+    """What the command line says of an AWS library; None leaves it to environment, profile and boto3."""
+
+    bucket: str | None = None
+    table: str | None = None
+    region: str | None = None
+    profile: str | None = None
+    s3_endpoint_url: str | None = None
+    dynamodb_endpoint_url: str | None = None
+
+    def given(self) -> dict[str, str]:
+        return {name: value for name in self.__slots__ if (value := getattr(self, name))}
+
+
+def choose_profile(
+    settings: Settings, library: str | None, overrides: AwsOverrides, environment: Mapping[str, str]
+) -> LibraryProfile:
+    """Raises InvalidSettings for a name that is neither a profile nor a folder, or for AWS options of a folder."""
+    given = overrides.given()
+    wanted = library or (AWS_NAME if given else None) or environment.get("IMAGEDESK_LIBRARY")
+    wanted = wanted or settings.preferences.library
+    profile = _named(settings, wanted) if wanted else default_profile()
+    if not isinstance(profile, AwsProfile):
+        if given:
+            options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+            raise InvalidSettings(f"{options} is for an S3 library: leave it out, or choose one with --library aws.")
+        return profile
+    names = {"bucket": environment.get("IMAGEDESK_BUCKET"), "table": environment.get("IMAGEDESK_TABLE")}
+    from_environment = {name: value for name, value in names.items() if value}
+    chosen: dict[str, Any] = {**from_environment, **given}
+    return replace(profile, **chosen)
+
+
+def _named(settings: Settings, wanted: str) -> LibraryProfile:
+    profiles = {profile.name: profile for profile in known_profiles(settings)}
+    if wanted in profiles:
+        return profiles[wanted]
+    folder = Path(wanted).expanduser()
+    if _looks_like_a_folder(wanted) or folder.is_dir():
+        if folder.exists() and not folder.is_dir():
+            raise InvalidSettings(f"{plain(str(folder))} is a file: a library needs a folder.")
+        folder = folder.absolute()
+        return EmbeddedProfile(str(folder), folder, folder.name or str(folder))
+    names = ", ".join(plain(name, 60) for name in profiles)
+    raise InvalidSettings(
+        f"There is no library “{plain(wanted, 80)}”: choose one of {names}, or a folder such as ./{plain(wanted, 80)}."
+    )
+
+
+def _looks_like_a_folder(text: str) -> bool:
+    return text.startswith((".", "~")) or "/" in text or os.sep in text

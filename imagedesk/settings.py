@@ -1,0 +1,197 @@
+"""Settings: library profiles and preferences, typed, in one TOML file that a person may edit.
+
+What the program does not know stays in the file, as do comments. Secrets are never in it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from imagedesk.core.errors import InvalidSettings
+from imagedesk.core.os_faults import writing_faults
+from imagedesk.core.plain_text import plain
+from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
+
+EMBEDDED_NAME = "local"
+AWS_NAME = "aws"
+SCHEMES = ("system", "light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """``user`` is the name used where nothing can verify it; ``library`` a profile's name or a folder."""
+
+    user: str | None = None
+    library: str | None = None
+    tile_size: int = 160
+    color_scheme: str = "system"
+    window_geometry: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``libraries`` are the profiles of the file, by name; the built-in ones are not among them."""
+
+    path: Path
+    libraries: Mapping[str, LibraryProfile] = field(default_factory=dict)
+    preferences: Preferences = field(default_factory=Preferences)
+
+
+def settings_path() -> Path:
+    """``IMAGEDESK_SETTINGS``, else settings.toml where this system keeps settings."""
+    if named := os.environ.get("IMAGEDESK_SETTINGS"):
+        return Path(named)
+    return platformdirs.user_config_path("ImageDesk", appauthor=False) / "settings.toml"
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """The file's content; defaults where there is no file. Raises InvalidSettings, naming file and key."""
+    path = path or settings_path()
+    document = _read(path)
+    libraries = {name: _profile(name, table, path) for name, table in _tables(document, "libraries", path).items()}
+    return Settings(path, libraries, _preferences(document, path))
+
+
+def known_profiles(settings: Settings) -> list[LibraryProfile]:
+    """What a person can choose from: this computer, the file's profiles in its order, and plain ``aws``."""
+    profiles = {EMBEDDED_NAME: default_profile(), **settings.libraries}
+    profiles.setdefault(AWS_NAME, AwsProfile(AWS_NAME))
+    return list(profiles.values())
+
+
+def default_profile() -> EmbeddedProfile:
+    """The library with nothing configured: ImageDesk in the Pictures folder."""
+    return EmbeddedProfile(EMBEDDED_NAME, platformdirs.user_pictures_path() / "ImageDesk")
+
+
+def save_preferences(settings: Settings) -> Settings:
+    """Write the preferences, and nothing else of the file. Raises CannotWrite, DiskFull or InvalidSettings."""
+    _update(settings.path, "preferences", {name: getattr(settings.preferences, name) for name in _names(Preferences)})
+    return settings
+
+
+def save_profile(settings: Settings, profile: AwsProfile) -> Settings:
+    """Write one AWS profile under its name."""
+    values: dict[str, object] = {"kind": "aws"}
+    default = AwsProfile(profile.name)
+    for name in _names(AwsProfile):
+        value = getattr(profile, name)
+        values[name] = value if value != getattr(default, name) or name in {"bucket", "table"} else None
+    del values["name"]
+    _update(settings.path, "libraries", values, profile.name)
+    return replace(settings, libraries={**settings.libraries, profile.name: profile})
+
+
+# -- reading ----------------------------------------------------------------------------------------------------------
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidSettings(
+            f"The settings file {plain(str(path))} cannot be read ({error}): correct it, or move it away."
+        ) from error
+
+
+def _tables(document: Mapping[str, Any], name: str, path: Path) -> Mapping[str, Mapping[str, Any]]:
+    tables = document.get(name, {})
+    if not isinstance(tables, Mapping) or not all(isinstance(table, Mapping) for table in tables.values()):
+        raise InvalidSettings(f"In {plain(str(path))}, “{name}” must hold tables such as [{name}.team].")
+    return tables
+
+
+def _preferences(document: Mapping[str, Any], path: Path) -> Preferences:
+    table = document.get("preferences", {})
+    if not isinstance(table, Mapping):
+        raise InvalidSettings(f"In {plain(str(path))}, “preferences” must be a table.")
+    preferences = Preferences(**_typed(table, Preferences, f"[preferences] of {plain(str(path))}"))
+    if preferences.color_scheme not in SCHEMES:
+        raise InvalidSettings(
+            f"color_scheme in [preferences] of {plain(str(path))} must be one of {', '.join(SCHEMES)}."
+        )
+    return preferences
+
+
+def _profile(name: str, table: Mapping[str, Any], path: Path) -> LibraryProfile:
+    place = f"[libraries.{plain(name, 60)}] of {plain(str(path))}"
+    values = {key: value for key, value in table.items() if key not in {"kind", "name"}}
+    match table.get("kind"):
+        case "aws":
+            return AwsProfile(name=name, **_typed(values, AwsProfile, place))
+        case "embedded":
+            folder = values.pop("folder", None)
+            if not isinstance(folder, str) or not folder:
+                raise InvalidSettings(f'{place} needs a folder: write folder = "/a/path".')
+            title = _typed(values, EmbeddedProfile, place).get("title") or name
+            return EmbeddedProfile(name, Path(folder).expanduser(), title)
+        case _:
+            raise InvalidSettings(f'{place} needs a kind: write kind = "aws" or kind = "embedded".')
+
+
+def _typed(table: Mapping[str, Any], kind: type, place: str) -> dict[str, Any]:
+    """The known keys of a table, each of its field's type; unknown ones are left alone."""
+    wanted = {"bool": bool, "int": int}
+    known: dict[str, Any] = {}
+    for item in fields(kind):
+        if item.name not in table:
+            continue
+        value, expected = table[item.name], wanted.get(str(item.type), str)
+        if not isinstance(value, expected) or (expected is int and isinstance(value, bool)):
+            raise InvalidSettings(f"“{item.name}” in {place} must be {_TYPE_WORDS[expected]}.")
+        known[item.name] = value
+    return known
+
+
+_TYPE_WORDS = {bool: "true or false", int: "a whole number", str: "text in quotes"}
+
+
+def _names(kind: type) -> list[str]:
+    return [item.name for item in fields(kind)]
+
+
+# -- writing ----------------------------------------------------------------------------------------------------------
+
+
+def _update(path: Path, table: str, values: Mapping[str, object], subtable: str | None = None) -> None:
+    """Set the keys of one table, drop those that are None, keep all the rest of the file as it is."""
+    import tomlkit  # loading it costs more than the rest of this module, and few runs write
+
+    _read(path)  # a file that cannot be read must not be overwritten
+    document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+    place: Any = document.setdefault(table, tomlkit.table())
+    if subtable is not None:
+        place = place.setdefault(subtable, tomlkit.table())
+    for name, value in values.items():
+        if value is None:
+            place.pop(name, None)
+        else:
+            place[name] = value
+    _write_whole(path, tomlkit.dumps(document))
+
+
+def _write_whole(path: Path, text: str) -> None:
+    with writing_faults(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=".settings-")
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(partial).replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(partial).unlink()
+            raise
