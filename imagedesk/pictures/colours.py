@@ -6,19 +6,20 @@ Runs in the decoder process. ``eight_bit_picture`` on the whole picture, then ``
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Callable
 
 from PIL import Image, ImageCms
 
-_SIXTEEN_BIT_MODES = {"I;16", "I;16L", "I;16B", "I;16N"}
+_HIGH_BYTE = {"I;16": 1, "I;16L": 1, "I;16B": 0, "I;16N": 1 if sys.byteorder == "little" else 0}
 _KEPT_MODES = {"L", "RGB", "RGBA", "CMYK", "LAB"}
 _WITH_ALPHA = {"LA", "La", "PA", "RGBa"}
 
 
 def eight_bit_picture(image: Image.Image) -> Image.Image:
     """The picture in one of the modes that resizing, profiles and output understand: L, RGB, RGBA, CMYK, LAB."""
-    if image.mode in _SIXTEEN_BIT_MODES:
-        return _scaled_to_bytes(image.convert("I"), 0, 65535)
+    if image.mode in _HIGH_BYTE:  # Pillow's own conversion clips all above 255 to white
+        return Image.frombytes("L", image.size, image.tobytes()[_HIGH_BYTE[image.mode] :: 2])
     if image.mode in {"I", "F"}:
         return _scaled_to_bytes(image, *_range_of(image))
     if image.mode in _WITH_ALPHA or "transparency" in image.info:

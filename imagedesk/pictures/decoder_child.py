@@ -10,10 +10,10 @@ import multiprocessing
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from typing import Any
+from typing import Any, TypeVar
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import BadPicture, Cancelled
@@ -23,6 +23,7 @@ from imagedesk.pictures.decoder_reply import DecoderReply, TookTooLong, next_mes
 from imagedesk.pictures.limits import TimeLimits
 
 END_SECONDS = 2.0
+T = TypeVar("T")
 
 
 class ChildDied(Exception):
@@ -75,8 +76,14 @@ class DecoderChild:
                 process.start()
             self._process, self._connection, self._is_ready = process, ours, False
 
-    def ask(self, request: Request, payload: bytes, cancel: CancelToken | None) -> tuple[dict[str, Any], bytes]:
-        """The answer's facts and bytes.
+    def ask(
+        self,
+        request: Request,
+        payload: bytes,
+        read: Callable[[dict[str, Any], bytes], T],
+        cancel: CancelToken | None,
+    ) -> T:
+        """The answer's facts and bytes, as ``read`` understands them.
 
         Raises the BadPicture that the child reports, ChildDidNotStart, ChildDied, TookTooLong, MalformedAnswer, or
         Cancelled. After Cancelled the process is left to finish; after those before it, it is ended.
@@ -86,7 +93,7 @@ class DecoderChild:
             connection.send_bytes(request.to_bytes())
             connection.send_bytes(payload)
             self._unread = reply = DecoderReply(connection)
-            answer = reply.read(time.monotonic() + request.seconds, cancel)
+            answer = read(*reply.read(time.monotonic() + request.seconds, cancel))
         except (EOFError, OSError) as error:
             exit_code = self._give_up()
             raise ChildDied(exit_code) from error

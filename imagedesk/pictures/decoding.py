@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from imagedesk.core.errors import BadPicture, TooManyPixels, UnreadableImage
 from imagedesk.core.pictures import MAX_PIXELS, THUMBNAIL_SIDE
 from imagedesk.pictures.exif import describe_exif
-from imagedesk.pictures.limits import MemoryLimit
+from imagedesk.pictures.limits import MEBIBYTE, MemoryLimit
 from imagedesk.pictures.opening import open_picture
 from imagedesk.pictures.rendering import Rendering, read_to_the_end, render, upright_size
 
@@ -40,6 +40,7 @@ class Answer:
 def set_up_pillow() -> None:
     """Bombs are errors, also those inside a file whose header looks small."""
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    PngImagePlugin.MAX_TEXT_CHUNK = 8 * MEBIBYTE  # Pillow's 1 MB refuses sound pictures with a large colour profile
     warnings.simplefilter("ignore")
     warnings.simplefilter("error", Image.DecompressionBombWarning)
 
@@ -60,7 +61,7 @@ def as_bad_picture(error: Exception) -> BadPicture:
     if isinstance(error, MemoryError):
         return UnreadableImage("Damaged image: it asks for more memory than a picture of its size needs.")
     if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
-        return TooManyPixels(f"Too many pixels: the limit is {MAX_PIXELS // 10**6} megapixels.")
+        return TooManyPixels(f"Too many pixels: the limit is {MAX_PIXELS // 10**6} megapixels. Scale it down first.")
     if any(word in str(error).lower() for word in _ENDS_EARLY):
         return UnreadableImage("Damaged image: the file ends early. Export or download it again.")
     return UnreadableImage("Damaged image: it cannot be decoded. Export or download it again.")

@@ -108,7 +108,7 @@ class GuardedPictureReader:
         request = Request(job, by_path, len(payload), seconds, max_side)
         with self._free_child(cancel) as child:
             try:
-                return read(*child.ask(request, payload, cancel))
+                return child.ask(request, payload, read, cancel)
             except TookTooLong as error:
                 raise UnreadableImage(f"Damaged image: it took longer than {seconds:.0f} s to decode.") from error
             except ChildDidNotStart as error:

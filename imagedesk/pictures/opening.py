@@ -65,18 +65,27 @@ def open_picture(path: bytes | None, data: bytes) -> Iterator[tuple[Image.Image,
         mime = _accepted_type(head)
         if mime == "image/webp":
             check_size(_webp_size(head))  # its decoder allocates the canvas before anybody can ask for the size
-        file.seek(0)
-        with Image.open(file, formats=_FORMATS[mime]) as image:
+        with _opened_by_pillow(file, mime) as image:
             check_size(image.size)
             _refuse_camera_raw(image)
             yield image, mime
+
+
+def _opened_by_pillow(file: IO[bytes], mime: str) -> Image.Image:
+    file.seek(0)
+    Image.MAX_IMAGE_PIXELS = None  # nothing is decoded yet; check_size says the size, which Pillow's error does not
+    try:
+        return Image.open(file, formats=_FORMATS[mime])
+    finally:
+        Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 
 def check_size(size: tuple[int, int]) -> None:
     width, height = size
     if width * height > MAX_PIXELS:
         raise TooManyPixels(
-            f"Too many pixels: the picture is {width:,} × {height:,}, the limit is {MAX_PIXELS // 10**6} megapixels."
+            f"Too many pixels: the picture is {width} × {height}, the limit is {MAX_PIXELS // 10**6} megapixels. "
+            "Scale it down first."
         )
 
 
