@@ -1,0 +1,148 @@
+"""The window's side of the queue: controls, and what a display reads. Nothing here waits for the disk or the network.
+
+What a control means for the journal is noted, and written by the worker thread that takes next.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+
+from imagedesk.transfers.outage import Outage
+from imagedesk.transfers.pace import Pace
+from imagedesk.transfers.pending_journal import PendingJournal
+from imagedesk.transfers.rows import Row, TransferRows
+from imagedesk.transfers.transfer import ChangeBatch, Transfer, TransferState, TransferSummary
+
+
+class TransferControls:
+    """Thread-safe: one lock guards the rows, and wakes the worker threads that wait in the queue."""
+
+    def __init__(self, pending: PendingJournal, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._condition = threading.Condition()
+        self._pending = pending
+        self._rows = TransferRows(pending)
+        self._pace = Pace()
+        self._outage = Outage()
+        self._paused = self._closed = self._told = False
+        self._listener: Callable[[], None] | None = None
+
+    # For a display
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call ``listener``, from any thread, when something changed; not again before ``take_changes``. What was there
+        before counts as a change."""
+        with self._condition:
+            self._listener = listener
+            self._told = False
+        self._tell()
+
+    def take_changes(self) -> ChangeBatch:
+        """What changed since the last call."""
+        with self._condition:
+            self._told = False  # before reading: a change that comes now tells again
+            return self._rows.take_changes()
+
+    def snapshot(self) -> list[Transfer]:
+        """Every row, by ascending id."""
+        with self._condition:
+            return [row.transfer for row in self._rows]
+
+    def summary(self) -> TransferSummary:
+        """Cheap at any number of rows."""
+        with self._condition:
+            tally, now = self._rows.tally, self._clock()
+            remaining = tally.bytes_total - tally.bytes_done
+            moving = not self._paused and not tally.is_idle
+            return TransferSummary(
+                running=tally.rows(TransferState.RUNNING),
+                waiting=tally.rows(TransferState.WAITING, TransferState.PAUSED),
+                done=tally.rows(TransferState.DONE),
+                failed=tally.rows(TransferState.FAILED),
+                cancelled=tally.rows(TransferState.CANCELLED),
+                bytes_done=tally.bytes_done,
+                bytes_total=tally.bytes_total,
+                speed=self._pace.speed(now) if moving else 0.0,
+                seconds_left=self._pace.seconds_left(now, remaining) if moving else None,
+                paused=self._paused,
+            )
+
+    # Controls
+
+    def pause_all(self) -> None:
+        """Start nothing more, and stop what runs: it shows PAUSED and begins anew when resumed."""
+        with self._changing():
+            self._paused = True
+            self._pace.reset()
+            for row in self._rows.running():
+                self._rows.pause(row)
+
+    def resume_all(self) -> None:
+        with self._changing():
+            self._paused = False
+            self._outage.forgive()
+            for row in self._rows:
+                self._rows.resume(row)
+
+    def cancel_all(self) -> None:
+        with self._changing():
+            for row in self._rows:
+                self._rows.cancel(row)
+
+    def retry_failed(self) -> None:
+        with self._changing():
+            self._outage.forgive()
+            for row in self._rows:
+                if row.state is TransferState.FAILED:
+                    self._rows.retry(row)
+
+    def clear_finished(self) -> None:
+        """Remove the rows that are done, failed or cancelled."""
+        with self._changing():
+            for row in [row for row in self._rows if row.state.is_finished]:
+                self._rows.remove(row)
+
+    def pause(self, transfer_id: int) -> None:
+        self._control(self._rows.pause, transfer_id)
+
+    def resume(self, transfer_id: int) -> None:
+        self._control(self._rows.resume, transfer_id)
+
+    def cancel(self, transfer_id: int) -> None:
+        """Give one up. Its row stays, and can be retried."""
+        self._control(self._rows.cancel, transfer_id)
+
+    def retry(self, transfer_id: int) -> None:
+        """Let one that failed or was cancelled wait for its turn again."""
+        with self._condition:
+            self._outage.forgive()
+        self._control(self._rows.retry, transfer_id)
+
+    def dismiss(self, transfer_id: int) -> None:
+        """Remove a row; one that has not ended is given up first."""
+        self._control(self._rows.dismiss, transfer_id)
+
+    # Under the lock
+
+    def _control(self, step: Callable[[Row], None], transfer_id: int) -> None:
+        with self._changing():
+            if (row := self._rows.get(transfer_id)) is not None:
+                step(row)
+
+    @contextlib.contextmanager
+    def _changing(self, *, wake: bool = True) -> Iterator[None]:
+        """Hold the lock for a change, then wake the worker threads and tell the display."""
+        with self._condition:
+            yield
+            if wake:
+                self._condition.notify_all()
+        self._tell()
+
+    def _tell(self) -> None:
+        with self._condition:
+            listener, told = self._listener, self._told
+            self._told = listener is not None
+        if listener is not None and not told:
+            listener()

@@ -1,0 +1,124 @@
+"""The journal: one row for every upload that is not finished, so that closing, a crash or a reboot loses none.
+
+A row is written, with its image id, before the upload may begin, and goes when the upload is done or given up. Whatever
+is found at the start is uploaded again under the same id: the service takes what is already there for its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+from imagedesk.catalogue.faults import database_faults
+from imagedesk.core.errors import StoreUnavailable
+from imagedesk.core.metadata import read_metadata
+from imagedesk.transfers.journal_file import open_first_free, open_left_behind
+from imagedesk.transfers.transfer import Transfer, TransferKind
+
+_COLUMNS = "transfer_id, batch, image_id, user_id, name, source, size, modified_ns, spooled, metadata"
+_INSERT = f"INSERT OR REPLACE INTO uploads ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_SELECT = f"SELECT {_COLUMNS} FROM uploads ORDER BY transfer_id"
+
+
+class TransferJournal:
+    """Thread-safe; calls block on the disk. Raises only EnvironmentFaults."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.Lock()
+        self.path, self._connection = open_first_free(path)
+        self._closed = False
+        try:
+            self._adopt_left_behind(path)
+            with self._database() as connection:
+                self._unfinished = [_transfer_of(row) for row in connection.execute(_SELECT)]
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def unfinished(self) -> list[Transfer]:
+        """What was left at the start, WAITING, by ascending id. Read when the journal was opened; does not block."""
+        return list(self._unfinished)
+
+    def add(self, transfers: Sequence[Transfer]) -> None:
+        """Write uploads, in place of rows with the same transfer id; on disk when this returns."""
+        with self._database() as connection, _transaction(connection):
+            connection.executemany(_INSERT, [_row_of(transfer) for transfer in transfers])
+
+    def forget(self, transfer_ids: Collection[int]) -> None:
+        """Remove rows; one that is not there is no error."""
+        with self._database() as connection, _transaction(connection):
+            connection.executemany("DELETE FROM uploads WHERE transfer_id = ?", [(key,) for key in transfer_ids])
+
+    def close(self) -> None:
+        """Idempotent. Later calls raise StoreUnavailable."""
+        with self._lock:
+            self._closed = True
+            self._connection.close()
+
+    @contextlib.contextmanager
+    def _database(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, database_faults(self.path):
+            if self._closed:
+                raise StoreUnavailable("The library was closed: open it again.")
+            yield self._connection
+
+    def _adopt_left_behind(self, path: Path) -> None:
+        for other, connection in open_left_behind(path, self.path):
+            with contextlib.closing(connection), database_faults(other):
+                self._append(connection.execute(_SELECT).fetchall())
+                connection.execute("DELETE FROM uploads")
+
+    def _append(self, rows: list[tuple[object, ...]]) -> None:
+        """Rows of another file get ids of this one; the image ids, which matter, stay."""
+        with self._database() as connection, _transaction(connection):
+            (last,) = connection.execute("SELECT coalesce(max(transfer_id), 0) FROM uploads").fetchone()
+            connection.executemany(_INSERT, [(last + number, *row[1:]) for number, row in enumerate(rows, 1)])
+
+
+@contextlib.contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _row_of(transfer: Transfer) -> tuple[object, ...]:
+    assert transfer.source is not None
+    return (
+        transfer.transfer_id,
+        transfer.batch,
+        transfer.image_id,
+        transfer.user_id,
+        transfer.name,
+        os.fsencode(transfer.source),  # a name that is no text must come back the same
+        transfer.total,
+        transfer.modified_ns,
+        int(transfer.spooled),
+        json.dumps(transfer.metadata) if transfer.metadata is not None else None,
+    )
+
+
+def _transfer_of(row: tuple[int, int, str, str, str, bytes, int, int, int, str | None]) -> Transfer:
+    return Transfer(
+        transfer_id=row[0],
+        kind=TransferKind.UPLOAD,
+        name=row[4],
+        total=row[6],
+        image_id=row[2],
+        user_id=row[3],
+        batch=row[1],
+        metadata=read_metadata(row[9]),
+        source=Path(os.fsdecode(row[5])),
+        modified_ns=row[7],
+        spooled=bool(row[8]),
+    )

@@ -1,0 +1,246 @@
+"""The queue of uploads and downloads, shared by the window's thread, the intake and the worker threads.
+
+``add_*`` → journal → WAITING → ``take`` by a worker thread → RUNNING → ``succeed``, ``fail`` or ``cancelled``.
+The window's side, controls and display, is in ``controls``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+from imagedesk.core.cancellation import CancelToken
+from imagedesk.core.errors import EnvironmentFault, ImageDeskError, StoreUnavailable
+from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.metadata import Metadata
+from imagedesk.transfers.controls import TransferControls
+from imagedesk.transfers.intake import IntakeFile
+from imagedesk.transfers.journal import TransferJournal
+from imagedesk.transfers.pending_journal import PendingJournal
+from imagedesk.transfers.rows import Row
+from imagedesk.transfers.transfer import Transfer, TransferKind, TransferState
+
+ATTEMPTS = 4
+
+
+class RunningTransfer:
+    """A transfer in the hands of a worker thread, which ends it in exactly one of ``succeed``, ``fail``, ``cancelled``.
+
+    ``resumed``: an earlier attempt may have succeeded unnoticed. ``retried``: a person asked for it again, and means a
+    source that has changed as it is now.
+    """
+
+    def __init__(self, row: Row, progress: Callable[[RunningTransfer, int], None]) -> None:
+        assert row.cancel is not None
+        self.transfer = row.transfer
+        self.cancel: CancelToken = row.cancel
+        self.resumed = row.resumed
+        self.retried = row.retried
+        self._progress = progress
+
+    def progress(self, done: int) -> None:
+        """``done`` bytes of it so far; may go back."""
+        self._progress(self, done)
+
+
+class TransferQueue(TransferControls):
+    """Thread-safe. ``clock`` gives seconds of a steady clock. Adding and taking block on the journal."""
+
+    def __init__(self, journal: TransferJournal, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(PendingJournal(journal), clock)
+        self.journal = journal
+        unfinished = journal.unfinished()
+        self._ids = count(max((transfer.transfer_id for transfer in unfinished), default=0) + 1)
+        self._batches = count(max((transfer.batch for transfer in unfinished), default=0) + 1)
+        self._rows.add(unfinished, resumed=True)
+
+    # Taking in
+
+    def new_batch(self) -> int:
+        """For ``add_uploads`` in several parts that a person sees as one."""
+        return next(self._batches)
+
+    def add_uploads(
+        self,
+        files: Sequence[IntakeFile],
+        user_id: str,
+        new_image_id: Callable[[str], str],
+        metadata: Metadata | None = None,
+        batch: int | None = None,
+    ) -> list[Transfer]:
+        """Journal the uploads and let them begin. The folder of a file becomes its metadata ``folder``. Raises an
+        EnvironmentFault if the journal cannot be written: then none was added."""
+        batch = self.new_batch() if batch is None else batch
+        transfers = [
+            Transfer(
+                transfer_id=next(self._ids),
+                kind=TransferKind.UPLOAD,
+                name=file.name,
+                total=file.size,
+                image_id=new_image_id(user_id),
+                user_id=user_id,
+                batch=batch,
+                metadata={"folder": file.folder, **(metadata or {})} if file.folder else metadata,
+                source=file.path,
+                modified_ns=file.modified_ns,
+                spooled=file.spooled,
+            )
+            for file in files
+        ]
+        self.journal.add(transfers)
+        with self._changing():
+            self._rows.add(transfers)
+        return transfers
+
+    def add_downloads(self, records: Sequence[ImageRecord], folder: Path) -> list[Transfer]:
+        """Downloads into ``folder``. They are not journalled: a person asks again."""
+        batch = self.new_batch()
+        transfers = [
+            Transfer(
+                transfer_id=next(self._ids),
+                kind=TransferKind.DOWNLOAD,
+                name=record.filename,
+                total=record.size,
+                image_id=record.image_id,
+                user_id=record.user_id,
+                batch=batch,
+                record=record,
+                target=folder,
+            )
+            for record in records
+        ]
+        with self._changing():
+            self._rows.add(transfers)
+        return transfers
+
+    # For the worker threads
+
+    def take(self, timeout: float | None = None) -> RunningTransfer | None:
+        """The next transfer, now RUNNING. Waits for one, at most ``timeout`` seconds; None then, or once closed."""
+        deadline = None if timeout is None else self._clock() + timeout
+        while True:
+            self.write_journal()
+            with self._condition:
+                running = self._start_next()
+                if running is None and (self._closed or not self._wait(deadline)):
+                    return None
+            self._tell()
+            if running is not None and self._is_journalled(running):
+                return running
+
+    def succeed(self, running: RunningTransfer, result: ImageRecord | Path) -> None:
+        """The upload's record or the download's file is there; even if somebody meant to stop it."""
+        with self._ending(running) as row:
+            if row is None:
+                return
+            self._outage.end()
+            total = row.transfer.total
+            self._pace.add(self._clock(), max(0, total - row.transfer.done))
+            if isinstance(result, ImageRecord):
+                self._rows.end(row, TransferState.DONE, done=total, record=result)
+            else:
+                self._rows.end(row, TransferState.DONE, done=total, target=result)
+
+    def fail(self, running: RunningTransfer, error: ImageDeskError) -> None:
+        """It did not work. While the store is out of reach the row waits and tries again, a few times."""
+        with self._ending(running) as row:
+            if row is None:
+                return
+            stopped = row.stop is TransferState.CANCELLED or (
+                row.stop is not None and isinstance(error, EnvironmentFault)
+            )
+            attempts = row.transfer.attempts + 1
+            told = {"done": 0, "reason": error.message, "code": error.code, "attempts": attempts}
+            if stopped:
+                self._rows.let_go(row)
+            elif isinstance(error, StoreUnavailable):
+                self._outage.begin(self._clock())
+                again = attempts < ATTEMPTS
+                self._rows.end(row, TransferState.WAITING if again else TransferState.FAILED, **told)
+            else:
+                self._rows.end(row, TransferState.FAILED, **told)
+
+    def cancelled(self, running: RunningTransfer) -> None:
+        """The worker has obeyed ``running.cancel``."""
+        with self._ending(running) as row:
+            if row is not None:
+                self._rows.let_go(row)
+
+    def renew(self, running: RunningTransfer, file: IntakeFile, image_id: str) -> None:
+        """A person retries a file that has changed: upload it as it is now, as a new image. Blocks on the journal."""
+        changes = {"image_id": image_id, "total": file.size, "modified_ns": file.modified_ns}
+        self.journal.add([replace(running.transfer, **changes)])  # type: ignore[arg-type]
+        with self._changing(wake=False):
+            if (row := self._row_of(running)) is not None:
+                self._rows.put(row, **changes)
+                running.transfer = row.transfer
+
+    def write_journal(self) -> None:
+        """Write what controls and endings left to write. Blocks on the disk; ``take`` does it, and the end must."""
+        unwritten = self._pending.write()
+        if unwritten is None:
+            return
+        with self._changing(wake=False):
+            for transfer_id in unwritten.transfer_ids:
+                row, fault = self._rows.get(transfer_id), unwritten.fault
+                if row is not None and row.state is TransferState.WAITING:
+                    self._rows.put(row, state=TransferState.FAILED, reason=fault.message, code=fault.code)
+
+    def stop_taking(self) -> None:
+        """``take`` gives nothing more; what runs goes on."""
+        with self._changing():
+            self._closed = True
+
+    def close(self) -> None:
+        """Stop what runs, too. Unfinished uploads stay in the journal for the next start."""
+        with self._changing():
+            self._closed = True
+            for row in self._rows.running():
+                if row.cancel is not None:
+                    self._rows.stop(row, TransferState.WAITING)
+
+    # Under the lock
+
+    def _start_next(self) -> RunningTransfer | None:
+        if self._closed or self._paused or self._outage.remaining(self._clock()):
+            return None
+        row = self._rows.start_next()
+        return RunningTransfer(row, self._on_progress) if row is not None else None
+
+    def _wait(self, deadline: float | None) -> bool:
+        """Sleep until something changes, the deadline or the end of an outage; False once the deadline is over."""
+        now = self._clock()
+        if deadline is not None and now >= deadline:
+            return False
+        held = self._outage.remaining(now)
+        limits = [seconds for seconds in (held or None, None if deadline is None else deadline - now) if seconds]
+        self._condition.wait(min(limits, default=None))
+        return True
+
+    def _is_journalled(self, running: RunningTransfer) -> bool:
+        """A retry may have come after the journal was last written."""
+        if self._pending.needs(running.transfer.transfer_id) and (unwritten := self._pending.write()) is not None:
+            self.fail(running, unwritten.fault)
+            return False
+        return True
+
+    def _on_progress(self, running: RunningTransfer, done: int) -> None:
+        with self._changing(wake=False):
+            if (row := self._row_of(running)) is not None:
+                done = min(done, row.transfer.total)
+                self._pace.add(self._clock(), max(0, done - row.transfer.done))
+                self._rows.put(row, done=done)
+
+    @contextlib.contextmanager
+    def _ending(self, running: RunningTransfer) -> Iterator[Row | None]:
+        with self._changing():
+            yield self._row_of(running)
+
+    def _row_of(self, running: RunningTransfer) -> Row | None:
+        """None when this run of the row is over already."""
+        row = self._rows.get(running.transfer.transfer_id)
+        return row if row is not None and row.cancel is running.cancel else None

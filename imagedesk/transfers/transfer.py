@@ -1,0 +1,113 @@
+"""What a transfer is: one file on its way up or down, as an immutable value for queue, journal and views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.metadata import Metadata
+
+
+class TransferKind(StrEnum):
+    UPLOAD = "upload"
+    DOWNLOAD = "download"
+
+
+class TransferState(StrEnum):
+    """WAITING and PAUSED have yet to run; a person's pause is what makes the difference."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_finished(self) -> bool:
+        return self in _FINISHED
+
+
+_FINISHED = frozenset({TransferState.DONE, TransferState.FAILED, TransferState.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One row. ``total`` and ``done`` are bytes; ``reason`` is a sentence for people and ``code`` that of its error,
+    both empty unless something went wrong.
+
+    An upload has ``source``, its ``modified_ns`` at intake and, where the file is ours to delete, ``spooled``. A
+    download has ``record`` and ``target``: the folder, and once done the file.
+    """
+
+    transfer_id: int
+    kind: TransferKind
+    name: str
+    total: int
+    image_id: str
+    user_id: str
+    batch: int
+    done: int = 0
+    state: TransferState = TransferState.WAITING
+    reason: str = ""
+    code: str = ""
+    attempts: int = 0
+    metadata: Metadata | None = field(default=None, hash=False)
+    source: Path | None = None
+    modified_ns: int = 0
+    spooled: bool = False
+    record: ImageRecord | None = None
+    target: Path | None = None
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state.is_finished
+
+
+@dataclass(frozen=True, slots=True)
+class TransferSummary:
+    """Counts of rows and bytes since the queue was last at rest (failed ones of before included, for they can be
+    retried). ``waiting`` counts paused rows too; ``bytes_total`` leaves out what failed or was cancelled. ``speed`` is
+    smoothed bytes a second; ``seconds_left`` is None while nobody can tell."""
+
+    running: int = 0
+    waiting: int = 0
+    done: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    bytes_done: int = 0
+    bytes_total: int = 0
+    speed: float = 0.0
+    seconds_left: float | None = None
+    paused: bool = False
+
+    @property
+    def files(self) -> int:
+        return self.running + self.waiting + self.done + self.failed + self.cancelled
+
+    @property
+    def finished(self) -> int:
+        return self.done + self.failed + self.cancelled
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing runs and nothing waits to."""
+        return self.running == 0 and self.waiting == 0
+
+    @property
+    def fraction(self) -> float:
+        """How much of the bytes is done, 0 to 1."""
+        return min(1.0, self.bytes_done / self.bytes_total) if self.bytes_total else float(self.is_idle)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeBatch:
+    """What changed since the last batch: new or changed rows by ascending id, and the ids of those that went."""
+
+    changed: tuple[Transfer, ...] = ()
+    removed: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.changed or self.removed)
