@@ -130,7 +130,8 @@ class Database:
         )
         try:
             connection.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'NORMAL'}")
-            connection.execute("PRAGMA cache_size = -16000")
+            connection.execute("PRAGMA cache_size = -16000")  # KB
+            connection.execute("PRAGMA wal_autocheckpoint = 4000")  # pages: a first load writes most of them often
         except BaseException:
             connection.close()
             raise

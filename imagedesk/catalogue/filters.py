@@ -41,11 +41,6 @@ class Ordering:
     index: str
     descending: bool
 
-    @property
-    def sql(self) -> str:
-        direction = "DESC" if self.descending else "ASC"
-        return f"{self.column} {direction}, image_id {direction}"
-
     def key(self, record: ImageRecord) -> Key:
         if self.column == "created_at":
             return record.created_at, record.image_id
@@ -65,8 +60,8 @@ def facet_condition(user_ids: frozenset[str], content_types: frozenset[str]) -> 
     condition = ALL
     for column, values in (("user_id", user_ids), ("content_type", content_types)):
         if values:
-            sql = f"{column} IN ({', '.join('?' * len(values))})"
-            condition = condition.and_(Condition(sql, tuple(sorted(map(storable, values)))))
+            known = sorted(value for value in values if storable(value) == value)
+            condition = condition.and_(Condition(f"{column} IN ({', '.join('?' * len(known))})", tuple(known)))
     return condition
 
 
@@ -75,12 +70,6 @@ def store_condition(store_filter: StoreFilter) -> Condition:
     return facet_condition(
         frozenset() if user is None else frozenset([user]), frozenset() if kind is None else frozenset([kind])
     )
-
-
-def query_condition(query: LibraryQuery) -> Condition:
-    """The whole query as a condition on ``images``."""
-    condition = facet_condition(query.user_ids, query.content_types)
-    return condition.and_(text_condition(query.text)) if match_expression(query.text) else condition
 
 
 def text_condition(text: str) -> Condition:

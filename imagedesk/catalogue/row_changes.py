@@ -31,15 +31,19 @@ class RowChanges:
         return bool(self.removed or self.inserted or self.updated or self.reset)
 
 
-def row_changes(
-    query: LibraryQuery,
-    ordering: Ordering,
-    changes: Iterable[tuple[ImageRecord | None, ImageRecord | None]],
-    count_before: Callable[[Key], int],
-    version: int,
-    total: int,
-) -> RowChanges:
-    """``count_before`` tells how many images of the new list have a smaller key; ``total`` is of the new list."""
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """The keys, ascending, of the images that left a view's list, came into it, or changed without moving."""
+
+    gone: tuple[Key, ...]
+    come: tuple[Key, ...]
+    kept: tuple[Key, ...]
+
+
+def moves(
+    query: LibraryQuery, ordering: Ordering, changes: Iterable[tuple[ImageRecord | None, ImageRecord | None]]
+) -> Moves:
+    """``changes`` are images before and after, each once; the query's text is not looked at."""
     gone: list[Key] = []
     come: list[Key] = []
     kept: list[Key] = []
@@ -53,22 +57,27 @@ def row_changes(
             gone.append(old)
         if new is not None:
             come.append(new)
-    gone.sort()
-    come.sort()
+    return Moves(tuple(sorted(gone)), tuple(sorted(come)), tuple(sorted(kept)))
+
+
+def row_changes(
+    moved: Moves, ordering: Ordering, count_before: Callable[[Key], int], version: int, total: int
+) -> RowChanges:
+    """``count_before`` tells how many images of the new list have a smaller key; ``total`` is of the new list."""
 
     def old_rank(key: Key) -> int:
-        return count_before(key) - bisect_left(come, key) + bisect_left(gone, key)
+        return count_before(key) - bisect_left(moved.come, key) + bisect_left(moved.gone, key)
 
-    old_total = total - len(come) + len(gone)
+    old_total = total - len(moved.come) + len(moved.gone)
     return RowChanges(
         version,
         total,
-        _rows(map(old_rank, gone), old_total, ordering),
-        _rows(map(count_before, come), total, ordering),
-        _rows(map(count_before, kept), total, ordering),
+        _rows(map(old_rank, moved.gone), old_total, ordering),
+        _rows(map(count_before, moved.come), total, ordering),
+        _rows(map(count_before, moved.kept), total, ordering),
     )
 
 
 def _rows(ranks: Iterable[int], total: int, ordering: Ordering) -> tuple[int, ...]:
-    """Ranks are ascending by key; a descending order counts from the other end."""
+    """Ranks ascend by key; a descending order counts from the other end."""
     return tuple(sorted(total - 1 - rank if ordering.descending else rank for rank in ranks))

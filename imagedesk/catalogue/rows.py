@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
@@ -20,6 +21,7 @@ UPSERT = (
     f"INSERT INTO images ({COLUMNS}, name_key, name_parts) VALUES ({', '.join('?' * 15)})"
     f" ON CONFLICT (image_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _UPDATED)}"
 )
+_CHUNK = 500  # parameters of one statement: an old SQLite ends at 999
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LETTER_BESIDE_DIGIT = re.compile(r"[^\W\d_]\d|\d[^\W\d_]")
 _LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
@@ -53,6 +55,18 @@ def row_of(record: ImageRecord) -> tuple[str | int | None, ...]:
         record.width, record.height, _optional(record.updated_at), _optional(record.thumbnail_key),
         name_key(filename), _name_parts(filename),
     )  # fmt: skip
+
+
+def read_records(connection: sqlite3.Connection, image_ids: Sequence[str]) -> dict[str, ImageRecord]:
+    """The records that are there, by id; for any number of ids."""
+    found: dict[str, ImageRecord] = {}
+    for start in range(0, len(image_ids), _CHUNK):
+        chunk = [storable(image_id) for image_id in image_ids[start : start + _CHUNK]]
+        rows = connection.execute(
+            f"SELECT {COLUMNS} FROM images WHERE image_id IN ({', '.join('?' * len(chunk))})", chunk
+        )
+        found.update((row[0], record_of(row)) for row in rows)
+    return found
 
 
 def name_key(filename: str) -> str:

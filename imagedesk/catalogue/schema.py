@@ -54,7 +54,7 @@ CREATE TABLE facet_counts (
 
 CREATE VIRTUAL TABLE images_text USING fts5(
     filename, name_parts, user_id, metadata,
-    content='images', content_rowid='row_id', tokenize='unicode61 remove_diacritics 2', prefix='1 2 3'
+    content='images', content_rowid='row_id', tokenize='unicode61 remove_diacritics 2', prefix='1 2'
 );
 
 CREATE TRIGGER images_inserted AFTER INSERT ON images BEGIN
@@ -114,6 +114,11 @@ def migrate(connection: sqlite3.Connection) -> None:
     except BaseException:
         connection.execute("ROLLBACK")
         raise
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """Which state of the images the snapshot shows."""
+    return int(connection.execute("SELECT version FROM change_counter").fetchone()[0])
 
 
 def checked_version(connection: sqlite3.Connection) -> int:

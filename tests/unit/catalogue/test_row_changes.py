@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from imagedesk.catalogue import keyed_rows
 from imagedesk.catalogue.catalogue import Catalogue, RowChanges
 from imagedesk.core.changes import LibraryChange
 from imagedesk.core.image_record import ImageRecord
@@ -76,7 +77,16 @@ class RandomLibrary:
         return replace(record, size=self._random.randrange(4)) if kind == 2 else replace(record, metadata={"n": 1})
 
 
-@pytest.fixture(params=range(6))
+@pytest.fixture(params=["short lists", "segments"], autouse=True)
+def row_index(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything holds for either row index; a long list is one of more than no rows here."""
+    if request.param == "segments":
+        monkeypatch.setattr(keyed_rows, "_MAX_KEYS", 0)
+        monkeypatch.setattr(keyed_rows, "_SEGMENT", 4)
+        monkeypatch.setattr(keyed_rows, "_MAX_SEGMENT", 9)
+
+
+@pytest.fixture(params=range(4))
 def library(request: pytest.FixtureRequest, catalogue: Catalogue) -> RandomLibrary:
     return RandomLibrary(catalogue, request.param)
 
@@ -124,6 +134,35 @@ def test_rows_totals_and_facets_agree_with_a_plain_dictionary(catalogue: Catalog
         assert sorted(rows, key=lambda r: r.image_id) == sorted(expected, key=lambda r: r.image_id)
         assert catalogue.totals(query).images == len(expected)
         assert catalogue.totals(query).size == sum(record.size for record in expected)
+
+
+def test_any_window_and_any_position_are_those_of_the_sorted_list(catalogue: Catalogue, library: RandomLibrary) -> None:
+    for _ in range(6):
+        library.change(30)
+        for query in QUERIES:
+            rows = catalogue.rows(query, 0, 1000)
+            key = {
+                Order.NEWEST: lambda record: (record.created_at, record.image_id),
+                Order.OLDEST: lambda record: (record.created_at, record.image_id),
+                Order.NAME: lambda record: (record.filename.casefold(), record.image_id),
+                Order.SIZE: lambda record: (record.size, record.image_id),
+            }[query.order]
+            assert rows == sorted(rows, key=key, reverse=query.order in {Order.NEWEST, Order.SIZE})
+            for offset in range(0, len(rows), 5):
+                assert catalogue.ids(query, offset, 7) == [record.image_id for record in rows[offset : offset + 7]]
+                assert catalogue.position(query, rows[offset].image_id) == offset
+
+
+def test_a_reader_of_an_older_snapshot_is_still_right(catalogue: Catalogue, library: RandomLibrary) -> None:
+    library.change(40)
+    query = LibraryQuery()
+    before = catalogue.ids(query, 0, 1000)
+    with catalogue._database.reading() as old:
+        old.execute("SELECT * FROM change_counter").fetchone()
+        library.change(40)
+        assert catalogue.ids(query, 0, 1000) != before  # the kept index is now of the newer version
+        assert catalogue._views._ids(old, query, 0, 1000) == before
+    assert catalogue.ids(query, 0, 1000) != before
 
 
 def test_nothing_changed_is_no_change(catalogue: Catalogue) -> None:

@@ -1,0 +1,151 @@
+"""The one way into a catalogue: changes written in a transaction, logged for views, told to listeners."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator, Set
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from imagedesk.catalogue.change_log import ChangeLog, LoggedChange
+from imagedesk.catalogue.database import Database
+from imagedesk.catalogue.rows import UPSERT, read_records, row_of, storable, stored_form
+from imagedesk.catalogue.schema import version_of
+from imagedesk.core.changes import LibraryChange
+from imagedesk.core.errors import NotFound, NotOwner
+from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.plain_text import plain
+
+Wanted: TypeAlias = dict[str, ImageRecord | None]
+"""What each id shall hold, None for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """How many images a change really added, updated and removed."""
+
+    added: int = 0
+    updated: int = 0
+    removed: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.updated or self.removed)
+
+
+class Commits:
+    """Thread-safe; writers take turns. Raises only errors of ``core.errors``."""
+
+    def __init__(self, database: Database, log: ChangeLog) -> None:
+        self._database = database
+        self._log = log
+        self._lock = threading.Lock()
+        self._listeners: list[Callable[[], None]] = []
+        self._noted: list[set[str]] = []
+
+    def subscribe(self, listener: Callable[[], None]) -> None:
+        with self._lock:
+            self._listeners.append(listener)
+
+    def apply(self, change: LibraryChange) -> None:
+        if not change:
+            return
+        wanted = _wanted(change)
+        with self._database.writing() as connection:
+            self._note(wanted)
+            applied = self._write(connection, wanted)
+        self._announce(bool(applied))
+
+    def apply_read(self, change: LibraryChange, newer: Set[str]) -> Applied:
+        wanted = _wanted(change)
+        with self._database.writing() as connection:
+            still = {image_id: record for image_id, record in wanted.items() if image_id not in newer}
+            applied = self._write(connection, still)
+        self._announce(bool(applied))
+        return applied
+
+    @contextlib.contextmanager
+    def noting(self) -> Iterator[Set[str]]:
+        ids: set[str] = set()
+        with self._lock:
+            self._noted.append(ids)
+        try:
+            yield ids
+        finally:
+            with self._lock:
+                self._noted = [other for other in self._noted if other is not ids]
+
+    def add_if_absent(self, record: ImageRecord) -> ImageRecord | None:
+        kept = stored_form(record)
+        with self._database.writing() as connection:
+            self._note([kept.image_id])
+            if present := read_records(connection, [kept.image_id]).get(kept.image_id):
+                return present
+            self._write(connection, {kept.image_id: kept})
+        self._announce(True)
+        return None
+
+    def remove_if_owned(self, image_id: str, user_id: str) -> ImageRecord:
+        image_id = storable(image_id)
+        with self._database.writing() as connection:
+            self._note([image_id])
+            record = read_records(connection, [image_id]).get(image_id)
+            if record is None:
+                raise NotFound(f"There is no image {plain(image_id)}: it may have been deleted.")
+            if record.user_id != user_id:
+                raise NotOwner(
+                    f"“{plain(record.filename)}” belongs to {plain(record.user_id)}: only its owner can delete it."
+                )
+            self._write(connection, {image_id: None})
+        self._announce(True)
+        return record
+
+    def refresh_external(self) -> bool:
+        if not self._database.changed_elsewhere():
+            return False
+        with self._database.writing() as connection:  # our own writers wait: the log is as new as the file
+            version = version_of(connection)
+            foreign = version != self._log.last
+            if foreign:
+                self._log.restart(version)
+        self._announce(foreign)
+        return foreign
+
+    def _write(self, connection: sqlite3.Connection, wanted: Wanted) -> Applied:
+        present = read_records(connection, list(wanted))
+        changes = [
+            (present.get(image_id), record) for image_id, record in wanted.items() if present.get(image_id) != record
+        ]
+        if not changes:
+            return Applied()
+        gone = [(before.image_id,) for before, after in changes if before is not None and after is None]
+        connection.executemany("DELETE FROM images WHERE image_id = ?", gone)
+        connection.executemany(UPSERT, (row_of(after) for _, after in changes if after is not None))
+        connection.execute("UPDATE change_counter SET version = version + 1")
+        version = version_of(connection)
+        self._log.append(version, [LoggedChange(version, before, after) for before, after in changes])
+        added = sum(before is None for before, _ in changes)
+        return Applied(added, len(changes) - added - len(gone), len(gone))
+
+    def _note(self, ids: Iterable[str]) -> None:
+        with self._lock:
+            for noted in self._noted:
+                noted.update(ids)
+
+    def _announce(self, changed: bool) -> None:
+        if not changed:
+            return
+        with self._lock:
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            listener()
+
+
+def _wanted(change: LibraryChange) -> Wanted:
+    wanted: Wanted = {}
+    for record in (*change.added, *change.updated):
+        kept = stored_form(record)
+        wanted[kept.image_id] = kept
+    wanted.update((storable(image_id), None) for image_id in change.removed)
+    return wanted

@@ -1,0 +1,142 @@
+"""What views ask: totals, facets, rows by number, and how rows moved; each from one snapshot.
+
+Row indexes and the counts of a search are kept for the queries asked last. Each belongs to one version; the change log
+carries a row index on to the next, so that one more image does not cost a walk over the library.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from imagedesk.catalogue import facets as counting
+from imagedesk.catalogue import keyed_rows, text_rows
+from imagedesk.catalogue.change_log import ChangeLog
+from imagedesk.catalogue.database import Database
+from imagedesk.catalogue.facets import Cells, Facets, Totals
+from imagedesk.catalogue.filters import ORDERINGS, facet_condition, match_expression, matches_facets
+from imagedesk.catalogue.keyed_rows import KeyedRows
+from imagedesk.catalogue.recent import Recent
+from imagedesk.catalogue.row_changes import RowChanges, moves, row_changes
+from imagedesk.catalogue.rows import COLUMNS, read_records, record_of, storable
+from imagedesk.catalogue.schema import version_of
+from imagedesk.catalogue.text_rows import TextRows
+from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.query import LibraryQuery
+
+_MAX_CHANGES = 2000  # beyond, a view reads its rows anew more cheaply than it moves them
+
+
+class Views:
+    """Thread-safe. Raises only errors of ``core.errors``."""
+
+    def __init__(self, database: Database, log: ChangeLog) -> None:
+        self._database = database
+        self._log = log
+        self._keyed: Recent[KeyedRows] = Recent(16)
+        self._searched: Recent[TextRows] = Recent(8)
+        self._matching: Recent[Cells] = Recent(16)
+
+    def totals(self, query: LibraryQuery) -> Totals:
+        with self._database.reading() as connection:
+            return self._totals(connection, version_of(connection), query)
+
+    def facets(self, query: LibraryQuery) -> Facets:
+        with self._database.reading() as connection:
+            library = counting.library_cells(connection)
+            matching = self._cells(connection, version_of(connection), query.text)
+        return counting.facets(library, matching, query)
+
+    def rows(self, query: LibraryQuery, offset: int, limit: int) -> list[ImageRecord]:
+        with self._database.reading() as connection:
+            ids = self._ids(connection, query, offset, limit)
+            found = read_records(connection, ids)
+        return [found[image_id] for image_id in ids]
+
+    def ids(self, query: LibraryQuery, offset: int, limit: int) -> list[str]:
+        with self._database.reading() as connection:
+            return self._ids(connection, query, offset, limit)
+
+    def position(self, query: LibraryQuery, image_id: str) -> int | None:
+        ordering = ORDERINGS[query.order]
+        with self._database.reading() as connection:
+            row = connection.execute(
+                f"SELECT {COLUMNS}, row_id FROM images WHERE image_id = ?", (storable(image_id),)
+            ).fetchone()
+            if row is None or not matches_facets(query, record_of(row)):
+                return None
+            listed = self._listed(connection, version_of(connection), query)
+            if isinstance(listed, TextRows):
+                rank = listed.rank(row[-1])
+            else:
+                rank = listed.count_before(connection, ordering.key(record_of(row)))
+        return listed.total - 1 - rank if rank is not None and ordering.descending else rank
+
+    def row_changes(self, query: LibraryQuery, since: int) -> RowChanges:
+        ordering = ORDERINGS[query.order]
+        with self._database.reading() as connection:
+            version = version_of(connection)
+            total = self._totals(connection, version, query).images
+            if since == version:
+                return RowChanges(version, total)
+            changes = None if match_expression(query.text) else self._log.between(since, version, _MAX_CHANGES)
+            if changes is None:
+                return RowChanges(version, total, reset=True)
+            moved = moves(query, ordering, changes)
+            if not (moved.gone or moved.come or moved.kept):
+                return RowChanges(version, total)
+            listed = self._keyed_rows(connection, version, query)
+            return row_changes(moved, ordering, lambda key: listed.count_before(connection, key), version, total)
+
+    def _ids(self, connection: sqlite3.Connection, query: LibraryQuery, offset: int, limit: int) -> list[str]:
+        listed = self._listed(connection, version_of(connection), query)
+        offset = max(offset, 0)
+        end = min(offset + max(limit, 0), listed.total)
+        if offset >= end:
+            return []
+        if ORDERINGS[query.order].descending:
+            return listed.ids(connection, listed.total - end, listed.total - offset)[::-1]
+        return listed.ids(connection, offset, end)
+
+    def _listed(self, connection: sqlite3.Connection, version: int, query: LibraryQuery) -> KeyedRows | TextRows:
+        if not match_expression(query.text):
+            return self._keyed_rows(connection, version, query)
+        ordering = ORDERINGS[query.order]
+        name = (match_expression(query.text), query.user_ids, query.content_types, ordering.column)
+        kept = self._searched.get(name)
+        if kept is not None and kept[0] == version:
+            return kept[1]
+        condition = facet_condition(query.user_ids, query.content_types)
+        found = text_rows.search(connection, query.text, condition, ordering)
+        self._searched.keep(name, version, found)
+        return found
+
+    def _keyed_rows(self, connection: sqlite3.Connection, version: int, query: LibraryQuery) -> KeyedRows:
+        ordering = ORDERINGS[query.order]
+        name = (query.user_ids, query.content_types, ordering.column)
+        kept = self._keyed.get(name)
+        if kept is not None and kept[0] == version:
+            return kept[1]
+        listed = self._carried_on(*kept, version, query) if kept is not None else None
+        if listed is None:
+            condition = facet_condition(query.user_ids, query.content_types)
+            listed = keyed_rows.build(connection, condition, ordering, self._totals(connection, version, query).images)
+        self._keyed.keep(name, version, listed)
+        return listed
+
+    def _carried_on(self, since: int, listed: KeyedRows, version: int, query: LibraryQuery) -> KeyedRows | None:
+        changes = self._log.between(since, version, _MAX_CHANGES)
+        return None if changes is None else listed.after(moves(query, ORDERINGS[query.order], changes))
+
+    def _totals(self, connection: sqlite3.Connection, version: int, query: LibraryQuery) -> Totals:
+        return counting.totals(self._cells(connection, version, query.text), query)
+
+    def _cells(self, connection: sqlite3.Connection, version: int, text: str) -> Cells:
+        expression = match_expression(text)
+        if not expression:
+            return counting.library_cells(connection)
+        kept = self._matching.get(expression)
+        if kept is not None and kept[0] == version:
+            return kept[1]
+        cells = counting.matching_cells(connection, text)
+        self._matching.keep(expression, version, cells)
+        return cells
