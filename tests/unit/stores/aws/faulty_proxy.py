@@ -18,7 +18,8 @@ class Fault:
     """Meets the next ``times`` requests whose method, or DynamoDB operation, is ``request``.
 
     ``lose``: the request arrives, its answer does not. ``refuse``: it never arrives. ``cut``: the answer's body ends
-    half-way. ``answer``: ``status``, ``headers`` and ``body`` come instead. ``ignore range``: as a simple server does.
+    half-way. ``answer``: ``status``, ``headers`` and ``body`` come instead. ``whole``: what was cut comes from its start,
+    as from a server that knows no ranges.
     """
 
     request: str
@@ -36,6 +37,7 @@ class FaultyProxy(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.s3, self.dynamodb = urlsplit(s3_url).netloc, urlsplit(dynamodb_url).netloc
         self.requests: list[str] = []
+        self.whole: tuple[int, dict[str, str], bytes] = (500, {}, b"")
         self._faults: list[list[Any]] = []
         self._lock = threading.Lock()
 
@@ -69,22 +71,23 @@ class _Handler(BaseHTTPRequestHandler):
             return self._hang_up()
         if fault is not None and fault.kind == "answer":
             return self._send(fault.status, dict(fault.headers), fault.body)
-        status, headers, answer = self._ask(body, keep_range=fault is None or fault.kind != "ignore range")
+        if fault is not None and fault.kind == "whole":
+            return self._send(*self.server.whole)
+        status, headers, answer = self._ask(body)
         if fault is not None and fault.kind == "lose":
             return self._hang_up()
         if fault is not None and fault.kind == "cut":
+            self.server.whole = status, headers, answer
             self._send(status, headers, answer, sent=len(answer) // 2)
             return self._hang_up()
         return self._send(status, headers, answer)
 
     do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _forward  # noqa: N815
 
-    def _ask(self, body: bytes, *, keep_range: bool) -> tuple[int, dict[str, str], bytes]:
+    def _ask(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
         is_dynamodb = "X-Amz-Target" in self.headers
         upstream = http.client.HTTPConnection(self.server.dynamodb if is_dynamodb else self.server.s3)
         headers = {name: value for name, value in self.headers.items() if name.lower() != "expect"}
-        if not keep_range:
-            headers.pop("Range", None)
         upstream.request(self.command, self.path, body, headers)
         answer = upstream.getresponse()
         data = answer.read()

@@ -69,8 +69,11 @@ def test_over_plain_http_the_tls_rule_is_left_out(connection: AwsConnection) -> 
     assert "lock you out" in step.detail
 
 
-def test_the_tls_rule_joins_the_statements_that_are_there(connection: AwsConnection) -> None:
+def test_the_tls_rule_joins_the_statements_that_are_there(fresh: AwsConnection, moto_server_url: str) -> None:
+    # Always on moto, which does not enforce it: this test would lock itself out of a server reached by plain http.
+    connection = AwsConnection(replace(fresh.profile, s3_endpoint_url=moto_server_url))
     client, name = connection.s3(), connection.profile.bucket
+    client.create_bucket(Bucket=name)
     bucket = _Bucket(client, name)
     other = {"Sid": "Other", "Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "s3:GetObject",
              "Resource": f"arn:aws:s3:::{name}/*"}  # fmt: skip
@@ -81,6 +84,7 @@ def test_the_tls_rule_joins_the_statements_that_are_there(connection: AwsConnect
     policy = json.loads(client.get_bucket_policy(Bucket=name)["Policy"])
     assert [statement["Sid"] for statement in policy["Statement"]] == ["Other", "ImageDeskTlsOnly"]
     assert policy["Statement"][1]["Resource"] == [f"arn:aws:s3:::{name}", f"arn:aws:s3:::{name}/*"]
+    connection.close()
 
 
 def test_lifecycle_rules_of_others_are_kept(fresh: AwsConnection) -> None:
