@@ -1,0 +1,78 @@
+"""When to sync what: everything at the start and once a day, news every few seconds, ever more patience when offline.
+
+Pure arithmetic on seconds of a steady clock; ``sync_worker`` waits and works by it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SyncTask(StrEnum):
+    FULL = "full"
+    NEWS = "news"
+    VERIFY = "verify"
+
+
+@dataclass(frozen=True, slots=True)
+class SyncPace:
+    """Seconds between looks, and the bounds of the wait after a failure."""
+
+    news: float = 15.0
+    full: float = 24 * 3600.0
+    first_retry: float = 5.0
+    last_retry: float = 300.0
+
+
+class SyncSchedule:
+    """Not thread-safe. Begins with a full sync that is due at once."""
+
+    def __init__(self, pace: SyncPace, now: float) -> None:
+        self._pace = pace
+        self._full_due = now
+        self._news_due = now
+        self._verify_due = False
+        self._retry_at = now
+        self._failures = 0
+
+    def ask(self, task: SyncTask, now: float) -> None:
+        """A person wants it now, or an image came on screen. Only a person's wish cuts the patience short."""
+        if task is SyncTask.VERIFY:
+            self._verify_due = True
+            return
+        self._retry_at = now
+        if task is SyncTask.FULL:
+            self._full_due = now
+        else:
+            self._news_due = now
+
+    def next(self, now: float, *, active: bool) -> tuple[SyncTask | None, float | None]:
+        """What is due, or else for how many seconds nothing is; None for no end. News wait while nobody looks."""
+        if now < self._retry_at:
+            return None, self._retry_at - now
+        if self._full_due <= now:
+            return SyncTask.FULL, 0.0
+        if self._verify_due:
+            return SyncTask.VERIFY, 0.0
+        if active and self._news_due <= now:
+            return SyncTask.NEWS, 0.0
+        due = min(self._full_due, self._news_due) if active else self._full_due
+        return None, due - now
+
+    def succeeded(self, task: SyncTask, now: float) -> None:
+        self._failures = 0
+        self._retry_at = now
+        if task is SyncTask.VERIFY:
+            self._verify_due = False
+            return
+        self._news_due = now + self._pace.news
+        if task is SyncTask.FULL:
+            self._full_due = now + self._pace.full
+
+    def failed(self, task: SyncTask, now: float) -> None:
+        """What was due stays due; the wait doubles with every failure in a row."""
+        self._failures += 1
+        self._retry_at = now + min(self._pace.last_retry, self._pace.first_retry * 2 ** min(self._failures - 1, 20))
+        if task is SyncTask.VERIFY:
+            self._verify_due = False  # by then something else is on screen

@@ -1,0 +1,94 @@
+"""What a worker thread does with one transfer: checks it, runs the service, and tells the queue how it ended."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from imagedesk.core.changes import LibraryChange
+from imagedesk.core.errors import ImageDeskError, NotFound, SourceChanged
+from imagedesk.core.image_record import ImageRecord
+from imagedesk.service.storage_service import StorageService
+from imagedesk.service.uploading import UploadRequest
+from imagedesk.transfers.intake import check_unchanged, find_file
+from imagedesk.transfers.queue import RunningTransfer, TransferQueue
+from imagedesk.transfers.transfer import TransferKind
+from imagedesk.workers.worker_threads import Ending, guarded
+
+log = logging.getLogger(__name__)
+
+ApplyChange = Callable[[LibraryChange], None]
+
+
+class TransferRun:
+    """Thread-safe: each worker thread calls ``run`` with transfers of its own."""
+
+    def __init__(self, queue: TransferQueue, service: StorageService, apply_change: ApplyChange) -> None:
+        self._queue = queue
+        self._service = service
+        self._apply_change = apply_change
+
+    def run(self, running: RunningTransfer) -> str | None:
+        """Blocks until the transfer has ended, in the queue too. Returns the summary of a bug, if one showed."""
+        ending: Ending[ImageRecord | Path] = guarded(lambda: self._result(running))
+        if ending.value is not None:
+            self._queue.succeed(running, ending.value)
+        elif ending.error is not None:
+            self._queue.fail(running, ending.error)
+        else:
+            self._queue.cancelled(running)
+        return ending.bug
+
+    def _result(self, running: RunningTransfer) -> ImageRecord | Path:
+        running.cancel.raise_if_cancelled()
+        if running.transfer.kind is TransferKind.DOWNLOAD:
+            return self._download(running)
+        record = self._upload(running)
+        self._show(record)
+        return record
+
+    def _download(self, running: RunningTransfer) -> Path:
+        record, target = running.transfer.record, running.transfer.target
+        assert record is not None
+        assert target is not None
+        return self._service.download(record, target, running.progress, running.cancel)
+
+    def _upload(self, running: RunningTransfer) -> ImageRecord:
+        if running.resumed and (record := self._committed(running)) is not None:
+            return record
+        self._check_source(running)
+        transfer = running.transfer
+        assert transfer.source is not None
+        request = UploadRequest(
+            source=transfer.source,
+            user_id=transfer.user_id,
+            filename=transfer.name,
+            metadata=transfer.metadata,
+            image_id=transfer.image_id,
+        )
+        return self._service.upload(request, running.progress, running.cancel)
+
+    def _committed(self, running: RunningTransfer) -> ImageRecord | None:
+        """An earlier attempt may have got as far as its commit before we died or lost the answer: nothing is to be
+        repeated then, whatever has become of the file."""
+        try:
+            return self._service.show(running.transfer.image_id)
+        except NotFound:
+            return None
+
+    def _check_source(self, running: RunningTransfer) -> None:
+        try:
+            check_unchanged(running.transfer)
+        except SourceChanged:
+            if not running.retried or running.transfer.source is None:
+                raise
+            image_id = self._service.new_image_id(running.transfer.user_id)
+            self._queue.renew(running, find_file(running.transfer.source), image_id)
+
+    def _show(self, record: ImageRecord) -> None:
+        """The upload is committed, and stays so if the catalogue cannot be told; sync will find it."""
+        try:
+            self._apply_change(LibraryChange(added=(record,)))
+        except ImageDeskError as error:
+            log.warning("the catalogue does not know %s yet: %s", record.image_id, error)

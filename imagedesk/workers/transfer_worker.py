@@ -1,0 +1,208 @@
+"""Runs the transfer queue: takes files in, uploads and downloads on its threads, and reports to the window.
+
+Dropped paths → intake thread → queue and journal → worker threads → service → catalogue. What changed in the queue is
+shown in batches, at most thirty a second, by a timer that rests when there is nothing to show.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from imagedesk.core.cancellation import CancelToken
+from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.metadata import Metadata
+from imagedesk.service.storage_service import StorageService
+from imagedesk.transfers.intake import walk
+from imagedesk.transfers.queue import TransferQueue
+from imagedesk.transfers.spool import Spool
+from imagedesk.workers.gui_inbox import GuiInbox
+from imagedesk.workers.operation_runner import OperationRunner
+from imagedesk.workers.transfer_run import ApplyChange, TransferRun
+from imagedesk.workers.worker_threads import WorkerThreads
+
+FRAME_MS = 33
+STALLED_MS = 500  # between two looks at the speed while nothing else changes
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeReport:
+    """What became of a drop: ``added`` files, ``skipped`` ones of folders that are hidden or no pictures, and sentences
+    about folders that could not be read."""
+
+    added: int = 0
+    skipped: int = 0
+    notes: tuple[str, ...] = ()
+
+
+class TransferWorker(QObject):
+    """Begins with ``start``; must be ended with ``shutdown``. Everything here is called on the GUI thread, and returns
+    at once except ``shutdown``.
+
+    Signals: ``changed(ChangeBatch)``, first with what the journal held; ``summary_changed(TransferSummary)``;
+    ``batch_finished(TransferSummary)``, when nothing runs or waits any more; ``intake_finished(IntakeReport)``;
+    ``intake_failed(ImageDeskError)``, when files could not even be listed; ``bug_found(str)``.
+    """
+
+    changed = Signal(object)
+    summary_changed = Signal(object)
+    batch_finished = Signal(object)
+    intake_finished = Signal(object)
+    intake_failed = Signal(object)
+    bug_found = Signal(str)
+
+    def __init__(
+        self,
+        queue: TransferQueue,
+        service: StorageService,
+        apply_change: ApplyChange,
+        threads: int = 4,
+        spool_folder: Path | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._queue = queue
+        self._service = service
+        self._spool = Spool(spool_folder or queue.journal.path.parent / "pasted")
+        self._run = TransferRun(queue, service, apply_change)
+        self._busy = False
+        self._closed = False
+        self._intake = OperationRunner("intake", parent=self)
+        self._intake.bug_found.connect(self.bug_found)
+        self._changes: GuiInbox[None] = GuiInbox(self._on_changes, self)
+        self._bugs: GuiInbox[str] = GuiInbox(self._on_bugs, self)
+        self._threads = WorkerThreads("transfers", threads, self._work)
+        self._frames = QTimer(self)
+        self._frames.setSingleShot(True)
+        self._frames.timeout.connect(self._show_frame)
+
+    def start(self) -> None:
+        """Go on with what the journal holds, and begin to show."""
+        self._queue.on_change(partial(self._changes.post, None))
+        self._threads.start()
+
+    def shutdown(self, timeout_ms: int = 2000, *, finish: bool = False) -> bool:
+        """End all threads; with ``finish``, what runs has half of the time to be done. Unfinished uploads stay in the
+        journal. False if a thread did not end in time."""
+        self._closed = True
+        self._frames.stop()
+        self._changes.close()
+        self._bugs.close()
+        deadline = time.monotonic() + timeout_ms / 1000
+        intake_ended = self._intake.shutdown(timeout_ms)
+        if finish:
+            self._queue.stop_taking()
+            self._threads.wait(timeout_ms // 2)
+        self._queue.close()
+        ended = self._threads.join(max(1, int((deadline - time.monotonic()) * 1000)))
+        self._queue.write_journal()
+        return ended and intake_ended
+
+    # Taking in
+
+    def add_paths(self, paths: Sequence[Path], metadata: Metadata | None = None) -> None:
+        """Upload files and everything in folders. Rows appear while the search goes on."""
+        wanted = tuple(paths)
+        self._intake.start(
+            lambda cancel: self._take_in(wanted, metadata, cancel), self.intake_finished.emit, self.intake_failed.emit
+        )
+
+    def add_bitmap(self, png: bytes, metadata: Metadata | None = None) -> None:
+        """Upload a picture that is no file, given as PNG."""
+        self._intake.start(
+            lambda _cancel: self._take_in_bitmap(png, metadata), self.intake_finished.emit, self.intake_failed.emit
+        )
+
+    def download(self, records: Sequence[ImageRecord], folder: Path) -> None:
+        """Save the originals in a folder, under names that are free."""
+        self._queue.add_downloads(records, folder)
+
+    # Controls
+
+    def pause_all(self) -> None:
+        self._queue.pause_all()
+
+    def resume_all(self) -> None:
+        self._queue.resume_all()
+
+    def cancel_all(self) -> None:
+        self._intake.cancel_all()
+        self._queue.cancel_all()
+
+    def retry_failed(self) -> None:
+        self._queue.retry_failed()
+
+    def clear_finished(self) -> None:
+        self._queue.clear_finished()
+
+    def pause(self, transfer_id: int) -> None:
+        self._queue.pause(transfer_id)
+
+    def resume(self, transfer_id: int) -> None:
+        self._queue.resume(transfer_id)
+
+    def cancel(self, transfer_id: int) -> None:
+        self._queue.cancel(transfer_id)
+
+    def retry(self, transfer_id: int) -> None:
+        self._queue.retry(transfer_id)
+
+    def dismiss(self, transfer_id: int) -> None:
+        self._queue.dismiss(transfer_id)
+
+    # On the worker threads
+
+    def _work(self) -> None:
+        while (running := self._queue.take()) is not None:
+            if (bug := self._run.run(running)) is not None:
+                self._bugs.post(bug)
+
+    def _take_in(self, paths: Sequence[Path], metadata: Metadata | None, cancel: CancelToken) -> IntakeReport:
+        user_id, batch = self._service.identity().user_id, self._queue.new_batch()
+        report = IntakeReport()
+        for chunk in walk(paths, cancel):
+            if chunk.files:
+                self._queue.add_uploads(chunk.files, user_id, self._service.new_image_id, metadata, batch)
+            report = IntakeReport(
+                report.added + len(chunk.files), report.skipped + chunk.skipped, report.notes + chunk.notes
+            )
+        return report
+
+    def _take_in_bitmap(self, png: bytes, metadata: Metadata | None) -> IntakeReport:
+        user_id = self._service.identity().user_id
+        file = self._spool.keep(png, datetime.now())
+        self._queue.add_uploads([file], user_id, self._service.new_image_id, metadata)
+        return IntakeReport(added=1)
+
+    # On the GUI thread
+
+    def _on_changes(self, _wakes: list[None]) -> None:
+        if not self._frames.isActive() or self._frames.interval() > FRAME_MS:
+            self._show_frame()
+
+    def _show_frame(self) -> None:
+        batch = self._queue.take_changes()
+        summary = self._queue.summary()
+        if batch:
+            self.changed.emit(batch)
+        self.summary_changed.emit(summary)
+        if self._closed:  # by a slot
+            return
+        if batch:
+            self._frames.start(FRAME_MS)
+        elif summary.running:
+            self._frames.start(STALLED_MS)
+        was_busy = self._busy or any(transfer.is_finished for transfer in batch.changed)
+        self._busy = not summary.is_idle
+        if was_busy and not self._busy:
+            self.batch_finished.emit(summary)
+
+    def _on_bugs(self, bugs: list[str]) -> None:
+        for bug in bugs:
+            self.bug_found.emit(bug)
