@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,35 +18,49 @@ from imagedesk.stores.embedded.objects import FolderObjects
 from imagedesk.stores.embedded.records import CatalogueRecords
 from imagedesk.stores.embedded.setup import DATABASE_NAME
 from tests.contract.aws_servers import aws_credentials, aws_profile, blank_aws_profile, moto_server_url
+from tests.fakes.object_store import FakeObjectStore
+from tests.fakes.record_store import FakeRecordStore
 
 __all__ = ["aws_credentials", "aws_profile", "blank_aws_profile", "moto_server_url"]
 
 
 @dataclass(frozen=True)
 class Stores:
-    """An empty library's two stores; ``kind`` is ``fake``, ``embedded`` or ``aws``."""
+    """An empty library's two stores; ``kind`` is ``fake``, ``embedded`` or ``aws``. ``stored_keys`` looks past the port
+    at every object that is there."""
 
     kind: str
     objects: ObjectStore
     records: RecordStore
+    stored_keys: Callable[[], set[str]]
 
 
 @pytest.fixture(params=["fake", "embedded", "aws"])
 def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
     with contextlib.ExitStack() as stack:
         if request.param == "fake":
-            from tests.fakes.object_store import FakeObjectStore
-            from tests.fakes.record_store import FakeRecordStore
-
-            yield Stores("fake", FakeObjectStore(), FakeRecordStore())
+            fake = FakeObjectStore()
+            yield Stores("fake", fake, FakeRecordStore(), lambda: set(fake.contents))
         elif request.param == "embedded":
-            catalogue = Catalogue(tmp_path / "library" / DATABASE_NAME, durable=True)
+            root = tmp_path / "library"
+            catalogue = Catalogue(root / DATABASE_NAME, durable=True)
             stack.callback(catalogue.close)
-            yield Stores("embedded", FolderObjects(tmp_path / "library"), CatalogueRecords(catalogue))
+            yield Stores("embedded", FolderObjects(root), CatalogueRecords(catalogue), lambda: _files_below(root))
         else:
             connection = AwsConnection(request.getfixturevalue("aws_profile")())
             stack.callback(connection.close)
-            yield Stores("aws", S3Objects(connection), DynamoRecords(connection))
+            objects, records = S3Objects(connection), DynamoRecords(connection)
+            yield Stores("aws", objects, records, lambda: _keys_of_bucket(connection))
+
+
+def _files_below(root: Path) -> set[str]:
+    files = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+    return {name for name in files if not name.startswith(DATABASE_NAME)}
+
+
+def _keys_of_bucket(connection: AwsConnection) -> set[str]:
+    answer = connection.s3().list_objects_v2(Bucket=connection.profile.bucket)
+    return {found["Key"] for found in answer.get("Contents", [])}
 
 
 @pytest.fixture

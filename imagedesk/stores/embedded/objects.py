@@ -17,11 +17,12 @@ from typing import NoReturn
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import AlreadyExists, CorruptObject, LinksNotOffered, NotFound, SourceChanged
+from imagedesk.core.os_faults import source_faults, writing_faults
 from imagedesk.core.pictures import Source
 from imagedesk.core.plain_text import plain
 from imagedesk.core.ports import ObjectDescription, Progress, no_progress
 from imagedesk.stores.embedded.durable_files import chunks, copy, opened, publish
-from imagedesk.stores.embedded.faults import reading_faults, source_faults, writing_faults
+from imagedesk.stores.embedded.faults import reading_faults
 from imagedesk.stores.embedded.key_paths import checked_path, path_of
 
 PARTIAL_FOLDER = ".partial"

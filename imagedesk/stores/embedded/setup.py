@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from imagedesk.catalogue.catalogue import Catalogue
+from imagedesk.core.os_faults import writing_faults
 from imagedesk.core.ports import SetupStep
-from imagedesk.stores.embedded.faults import writing_faults
 from imagedesk.stores.embedded.objects import PARTIAL_FOLDER
 
 DATABASE_NAME = "library.sqlite"
