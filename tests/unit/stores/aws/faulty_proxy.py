@@ -18,8 +18,8 @@ class Fault:
     """Meets the next ``times`` requests whose method, or DynamoDB operation, is ``request``.
 
     ``lose``: the request arrives, its answer does not. ``refuse``: it never arrives. ``cut``: the answer's body ends
-    half-way. ``answer``: ``status``, ``headers`` and ``body`` come instead. ``whole``: what was cut comes from its start,
-    as from a server that knows no ranges.
+    half-way. ``answer``: ``status``, ``headers`` and ``body`` come instead. ``whole``: what was cut comes anew,
+    from its start, as from a server that knows no ranges.
     """
 
     request: str
