@@ -17,7 +17,7 @@ _MAX_EXIF_LENGTH = 200
 def facts_from(answer: dict[str, Any], _data: bytes = b"") -> PictureFacts:
     width, height = _size(answer, "width", "height")
     content_type, exif = answer.get("content_type"), answer.get("exif")
-    if content_type not in _MIMES or not isinstance(exif, dict):
+    if not isinstance(content_type, str) or content_type not in _MIMES or not isinstance(exif, dict):
         raise MalformedAnswer("the facts")
     return PictureFacts(
         content_type=content_type,

@@ -69,7 +69,7 @@ def answer_from_bytes(data: bytes) -> tuple[dict[str, Any], int]:
             kind = _ERRORS.get(answer["error"], UnreadableImage)
             raise kind(plain(str(answer["message"]), MAX_SENTENCE))
         facts, size = answer["facts"], int(answer["size"])
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise MalformedAnswer("the header") from error
     if not isinstance(facts, dict) or not 0 <= size <= 4 * MAX_PIXELS:
         raise MalformedAnswer("the size")
