@@ -1,0 +1,1 @@
+"""The transfers: intake, journal, queue."""
