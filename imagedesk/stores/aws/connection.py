@@ -165,6 +165,9 @@ class AwsConnection:
             # Compatible servers serve buckets by path, and some refuse the trailing checksums that boto3 adds; the
             # checksums that matter are our own.
             options["s3"] = {"addressing_style": "path" if custom else "auto"}
+            if not custom or (endpoint or "").startswith("https:"):
+                # TLS and the object's own checksum guard the body: it need not be read once more to be signed.
+                options["s3"]["payload_signing_enabled"] = False
             if custom:
                 options["request_checksum_calculation"] = "when_required"
                 options["response_checksum_validation"] = "when_required"

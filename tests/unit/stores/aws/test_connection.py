@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import socket
-import ssl
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,12 +12,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from urllib3 import HTTPResponse
 
 from imagedesk.core.errors import ImageDeskError, InvalidCredentials, InvalidSettings, SessionExpired, StoreUnavailable
 from imagedesk.core.profiles import AwsProfile
 from imagedesk.stores.aws.connection import AwsConnection
+from imagedesk.stores.aws.object_headers import checksum_header
 from imagedesk.stores.aws.objects import S3Objects
 from imagedesk.stores.aws.records import DynamoRecords
+from tests.unit.stores.aws.conftest import description_of
 from tests.unit.stores.aws.faulty_proxy import Fault, FaultyProxy
 
 Opened = Callable[..., AwsConnection]
@@ -49,6 +53,26 @@ def test_real_aws_is_recognised_and_uses_the_region(opened: Opened) -> None:
     assert not connection.is_emulated
     assert connection.region == "eu-west-1"
     assert connection.endpoint("dynamodb") == "https://dynamodb.eu-west-1.amazonaws.com"
+
+
+def test_a_put_to_aws_is_read_once_and_carries_condition_and_checksum(opened: Opened) -> None:
+    connection = opened(region="eu-west-1")
+    sent: list[AWSPreparedRequest] = []
+    progress: list[int] = []
+
+    def accept(request: AWSPreparedRequest, **_context: object) -> AWSResponse:
+        sent.append(request)
+        request.body.read()
+        return AWSResponse(request.url, 200, {}, HTTPResponse(io.BytesIO()))
+
+    connection.s3().meta.events.register_last("before-send.s3.PutObject", accept)
+    S3Objects(connection).put("images/mila/01/a.jpg", b"data", description_of(b"data"), progress.append)
+    headers = {name.lower(): value for name, value in sent[0].headers.items()}
+    assert sent[0].url == "https://images.s3.eu-west-1.amazonaws.com/images/mila/01/a.jpg"
+    assert headers["x-amz-content-sha256"] == b"UNSIGNED-PAYLOAD"
+    assert headers["if-none-match"] == b"*"
+    assert headers["x-amz-checksum-sha256"] == checksum_header(description_of(b"data").sha256).encode()
+    assert progress == [4]
 
 
 def test_the_environment_names_region_and_endpoints(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,7 +222,6 @@ def test_a_server_that_speaks_no_tls_says_so(opened: Opened) -> None:
         thread.join()
     assert isinstance(error, StoreUnavailable)
     assert "no secure connection" in error.message
-    assert issubclass(ssl.SSLError, OSError)
 
 
 def _answer_in_plain_text(server: socket.socket) -> None:
