@@ -55,7 +55,7 @@ def abandoned_threads() -> int:
     return len(_abandoned)
 
 
-class _WorkerThread(QThread):
+class WorkerThread(QThread):
     """Runs ``body`` once."""
 
     def __init__(self, name: str, body: Callable[[], None]) -> None:
@@ -76,7 +76,7 @@ class WorkerThreads:
 
     def __init__(self, name: str, count: int, body: Callable[[], None]) -> None:
         self._name = name
-        self._threads = [_WorkerThread(f"{name}-{number}", body) for number in range(1, count + 1)]
+        self._threads = [WorkerThread(f"{name}-{number}", body) for number in range(1, count + 1)]
         self._started = False
 
     def start(self) -> None:

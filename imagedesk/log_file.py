@@ -1,0 +1,29 @@
+"""The log of our own bugs: one small rotating file. Holds no names of pictures beyond what a traceback shows."""
+
+from __future__ import annotations
+
+import logging
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from platformdirs import user_log_path
+
+MAX_BYTES = 1_000_000
+
+
+def log_path() -> Path:
+    return user_log_path("ImageDesk", appauthor=False) / "imagedesk.log"
+
+
+def start_logging() -> None:
+    """Warnings and worse go to the file. botocore's debug log prints session tokens, so its level is never lower."""
+    path = log_path()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(path, maxBytes=MAX_BYTES, backupCount=1, encoding="utf-8", delay=True)
+    except OSError:
+        return  # no log is better than no window
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)

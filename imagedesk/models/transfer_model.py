@@ -1,0 +1,71 @@
+"""The rows of the transfer panel, fed by batches of changes; newest batch last, as they were taken in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from imagedesk.core.plain_text import plain
+from imagedesk.models.roles import TransferRole
+from imagedesk.transfers.transfer import ChangeBatch, Transfer
+
+_ROOT = QModelIndex()
+
+
+class TransferModel(QAbstractListModel):
+    """One row a transfer. A batch costs a few signals, whatever its size."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[Transfer] = []
+        self._row_of: dict[int, int] = {}
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        transfer = self._rows[index.row()]
+        if role == TransferRole.TRANSFER:
+            return transfer
+        if role == Qt.ItemDataRole.DisplayRole:
+            return plain(transfer.name)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{plain(transfer.name)}: {transfer.reason or transfer.state.value}"
+        return None
+
+    def transfer(self, row: int) -> Transfer:
+        return self._rows[row]
+
+    def apply(self, batch: ChangeBatch) -> None:
+        """Removals, then changed rows as one span, then the new ones at the end."""
+        if batch.removed:
+            self._remove(set(batch.removed))
+        changed = [transfer for transfer in batch.changed if transfer.transfer_id in self._row_of]
+        fresh = [transfer for transfer in batch.changed if transfer.transfer_id not in self._row_of]
+        if changed:
+            touched = [self._row_of[transfer.transfer_id] for transfer in changed]
+            for row, transfer in zip(touched, changed, strict=True):
+                self._rows[row] = transfer
+            self.dataChanged.emit(self.index(min(touched)), self.index(max(touched)))
+        if fresh:
+            first = len(self._rows)
+            self.beginInsertRows(_ROOT, first, first + len(fresh) - 1)
+            self._rows += fresh
+            self._row_of.update({transfer.transfer_id: row for row, transfer in enumerate(fresh, first)})
+            self.endInsertRows()
+
+    def _remove(self, ids: set[int]) -> None:
+        rows = sorted((self._row_of[i] for i in ids if i in self._row_of), reverse=True)
+        if len(rows) > 100:  # a reset is cheaper than so many signals
+            self.beginResetModel()
+            self._rows = [transfer for transfer in self._rows if transfer.transfer_id not in ids]
+            self.endResetModel()
+        else:
+            for row in rows:
+                self.beginRemoveRows(_ROOT, row, row)
+                del self._rows[row]
+                self.endRemoveRows()
+        self._row_of = {transfer.transfer_id: row for row, transfer in enumerate(self._rows)}

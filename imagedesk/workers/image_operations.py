@@ -1,0 +1,67 @@
+"""What a person does with chosen images, as operations for an OperationRunner.
+
+Each runs the service off the GUI thread, applies what was committed to the catalogue, and answers with what happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from imagedesk.core.cancellation import CancelToken
+from imagedesk.core.changes import LibraryChange
+from imagedesk.core.errors import EnvironmentFault, NotFound, Refused
+from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.pictures import PictureFacts
+from imagedesk.core.ports import PresignedLink
+from imagedesk.service.storage_service import StorageService
+
+ApplyChange = Callable[[LibraryChange], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteOutcome:
+    """``refused`` pairs an image that stayed with the reason; ``fault`` is what ended the work early."""
+
+    deleted: tuple[ImageRecord, ...]
+    refused: tuple[tuple[ImageRecord, Refused], ...]
+    fault: EnvironmentFault | None = None
+
+
+def delete_images(
+    service: StorageService, apply_change: ApplyChange, records: Sequence[ImageRecord], user_id: str
+) -> Callable[[CancelToken], DeleteOutcome]:
+    """Delete one after the other. What somebody else deleted meanwhile counts as deleted: it is gone."""
+
+    def run(cancel: CancelToken) -> DeleteOutcome:
+        deleted: list[ImageRecord] = []
+        refused: list[tuple[ImageRecord, Refused]] = []
+        fault: EnvironmentFault | None = None
+        for record in records:
+            if cancel.is_cancelled:
+                break
+            try:
+                service.delete(record.image_id, user_id)
+                deleted.append(record)
+            except NotFound:
+                deleted.append(record)
+            except Refused as error:
+                refused.append((record, error))
+            except EnvironmentFault as error:
+                fault = error
+                break
+        apply_change(LibraryChange(removed=tuple(record.image_id for record in deleted)))
+        return DeleteOutcome(tuple(deleted), tuple(refused), fault)
+
+    return run
+
+
+def share_image(
+    service: StorageService, record: ImageRecord, lifetime: timedelta
+) -> Callable[[CancelToken], PresignedLink]:
+    return lambda _cancel: service.share(record, lifetime)
+
+
+def image_facts(service: StorageService, record: ImageRecord) -> Callable[[CancelToken], PictureFacts]:
+    return lambda cancel: service.facts(record, cancel)

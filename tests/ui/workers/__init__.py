@@ -1,0 +1,1 @@
+"""The Qt threads and how they report to the window."""
