@@ -9,6 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtGui import QImage
+
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.changes import LibraryChange
 from imagedesk.core.errors import EnvironmentFault, NotFound, Refused
@@ -61,6 +64,18 @@ def share_image(
     service: StorageService, record: ImageRecord, lifetime: timedelta
 ) -> Callable[[CancelToken], PresignedLink]:
     return lambda _cancel: service.share(record, lifetime)
+
+
+def pack_bitmap(image: QImage) -> Callable[[CancelToken], bytes]:
+    """A bitmap as PNG; takes seconds for a large one."""
+
+    def run(_cancel: CancelToken) -> bytes:
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        image.save(buffer, b"PNG")
+        return bytes(buffer.data().data())
+
+    return run
 
 
 def image_facts(service: StorageService, record: ImageRecord) -> Callable[[CancelToken], PictureFacts]:

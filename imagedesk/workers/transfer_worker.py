@@ -22,6 +22,7 @@ from imagedesk.service.storage_service import StorageService
 from imagedesk.transfers.intake import walk
 from imagedesk.transfers.queue import TransferQueue
 from imagedesk.transfers.spool import Spool
+from imagedesk.transfers.transfer import TransferSummary
 from imagedesk.workers.gui_inbox import GuiInbox
 from imagedesk.workers.operation_runner import OperationRunner
 from imagedesk.workers.transfer_run import ApplyChange, TransferRun
@@ -103,6 +104,10 @@ class TransferWorker(QObject):
         ended = self._threads.join(max(1, int((deadline - time.monotonic()) * 1000)))
         self._queue.write_journal()
         return ended and intake_ended
+
+    def summary(self) -> TransferSummary:
+        """How it stands now."""
+        return self._queue.summary()
 
     # Taking in
 

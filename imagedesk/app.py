@@ -1,0 +1,288 @@
+"""The composition root of the window: builds everything, wires it, and shuts it down in order.
+
+``run_window`` → ``DesktopApplication``: theme, window, guarded decoder; then each library is opened on a worker
+(boto3 is first imported there, after the window has painted) and shown as a ``LibrarySession``.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+
+from platformdirs import user_cache_path, user_data_path
+from PySide6.QtCore import QByteArray, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
+
+from imagedesk import __version__
+from imagedesk.connecting import Connecting
+from imagedesk.core.errors import ImageDeskError, LibraryNotSetUp
+from imagedesk.core.ownership import checked_user_id
+from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
+from imagedesk.libraries import library_data_name
+from imagedesk.log_file import log_path, start_logging
+from imagedesk.pictures.guarded_reader import GuardedPictureReader
+from imagedesk.session import LibrarySession, OpenedLibrary, Who, close_unused, open_for_window
+from imagedesk.settings import Preferences, Settings, known_profiles, save_preferences, save_profile
+from imagedesk.ui.banner import WayOut
+from imagedesk.ui.dialogs.about_dialog import AboutDialog
+from imagedesk.ui.dialogs.leave_dialog import LeaveDialog
+from imagedesk.ui.icons import application_icon
+from imagedesk.ui.main_window import MainWindow
+from imagedesk.ui.theme import ThemeSource, apply_theme
+from imagedesk.workers.operation_runner import OperationRunner
+
+log = logging.getLogger(__name__)
+
+
+class DesktopApplication(QObject):
+    """Owns the window and at most one session. A library that opens late, after another was chosen, is closed again."""
+
+    def __init__(self, qt: QApplication, settings: Settings, typed_user: str | None) -> None:
+        super().__init__()
+        self._qt = qt
+        self._settings = settings
+        self._typed_user = typed_user
+        self._theme = ThemeSource(qt)
+        apply_theme(qt, settings.preferences.color_scheme, self._theme)
+        self._pictures = GuardedPictureReader()
+        self._opener = OperationRunner("opener", threads=1, parent=self)
+        self._session: LibrarySession | None = None
+        self._profile: LibraryProfile | None = None
+        self._waiting_files: list[Path] = []
+        self._is_closed = False
+        self.window = MainWindow(self._theme)
+        self.window.setWindowIcon(application_icon())
+        self.connecting = Connecting(self._opener, self._keep_profile, self._theme, self.window)
+        self._wire()
+
+    @property
+    def session(self) -> LibrarySession | None:
+        """The open library, None while one opens or when none could be opened."""
+        return self._session
+
+    # -- life -------------------------------------------------------------------------------------------------------
+
+    def start(self, profile: LibraryProfile, files: Sequence[Path]) -> None:
+        self._waiting_files = list(files)
+        if text := self._settings.preferences.window_geometry:
+            self.window.restoreGeometry(QByteArray.fromBase64(text.encode()))
+        self.window.show()
+        # After the first paint: what opening imports must not delay it.
+        QTimer.singleShot(0, partial(self.open_library, profile))
+
+    def open_library(self, profile: LibraryProfile) -> None:
+        """Close what is open, then open the profile on the worker."""
+        self._close_session()
+        self._profile = profile
+        self.window.banner.clear()
+        self.window.status.set_opening(profile.title)
+        self.window.top_bar.set_library(profile.title, is_cloud=isinstance(profile, AwsProfile))
+        self._fill_menu()
+        name = library_data_name(profile)
+        data = user_data_path("ImageDesk", appauthor=False) / "libraries" / name
+        cache = user_cache_path("ImageDesk", appauthor=False) / "libraries" / name
+        who = Who(self._typed_user, self._settings.preferences.user)
+        self._pictures.start()
+        self._opener.start(
+            lambda _cancel: open_for_window(profile, self._pictures, who, data, cache),
+            partial(self._on_opened, profile),
+            partial(self._on_not_opened, profile),
+        )
+
+    def close(self) -> None:
+        """End within a bound: the session first, then the decoder, then the window."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        geometry = bytes(self.window.saveGeometry().toBase64().data()).decode()
+        self._prefer(replace(self._settings.preferences, window_geometry=geometry))
+        self.window.hide()
+        self._close_session()
+        self._opener.shutdown(2000)
+        self._pictures.close()
+        self.window.close_now()
+        self._qt.quit()
+
+    def _on_close_requested(self) -> None:
+        """Ask once while transfers are under way: uploads go on at the next start, downloads would be given up."""
+        summary = self._session.context.transfers.summary() if self._session is not None else None
+        if summary is None or summary.is_idle or summary.paused:
+            self.close()
+            return
+        dialog = LeaveDialog(self.window, summary.running + summary.waiting)
+        dialog.accepted.connect(self.close)
+        dialog.open()
+
+    # -- opening ----------------------------------------------------------------------------------------------------
+
+    def _on_opened(self, profile: LibraryProfile, opened: OpenedLibrary) -> None:
+        if profile is not self._profile or self._is_closed:
+            close_unused(opened)
+            return
+        session = LibrarySession(opened, self)
+        self._session = session
+        context = session.context
+        self.window.show_library(context, self._settings.preferences.tile_size)
+        if context.sync is not None:
+            context.sync.sync_progressed.connect(self.window.status.set_syncing)
+            context.sync.sync_finished.connect(self.window.status.set_synced)
+            context.sync.sync_finished.connect(self.window.banner.clear_fault)
+            context.sync.sync_failed.connect(self._on_sync_failed)
+        context.gallery.failed.connect(self.window.show_error)
+        session.bug_found.connect(self._on_bug)
+        session.start()
+        files, self._waiting_files = self._waiting_files, []
+        if files:
+            self.window.add_paths(files)
+
+    def _on_not_opened(self, profile: LibraryProfile, error: ImageDeskError) -> None:
+        if profile is self._profile:
+            self._show_unreachable(profile, error)
+
+    def _on_sync_failed(self, error: ImageDeskError) -> None:
+        if self._profile is not None:
+            self._show_unreachable(self._profile, error)
+
+    def _show_unreachable(self, profile: LibraryProfile, error: ImageDeskError) -> None:
+        self.window.status.set_offline()
+        self.window.banner.show_error(error.title, error.message, self._ways_out(profile, error), about_connection=True)
+
+    def _ways_out(self, profile: LibraryProfile, error: ImageDeskError) -> list[WayOut]:
+        ways: list[WayOut] = [("Try again", self._on_refresh)]
+        if isinstance(profile, AwsProfile):
+            label = "Set up…" if isinstance(error, LibraryNotSetUp) else "Connection…"
+            ways.append((label, partial(self._connect, profile)))
+        return ways
+
+    def _close_session(self) -> None:
+        if self._session is not None:
+            self.window.drop_library()
+            self._session.close()
+            self._session.deleteLater()
+            self._session = None
+
+    # -- menu -------------------------------------------------------------------------------------------------------
+
+    def _wire(self) -> None:
+        window, menu = self.window, self.window.library_menu
+        window.close_requested.connect(self._on_close_requested)
+        window.connect_requested.connect(self._on_connect_requested)
+        window.tile_size_changed.connect(self._on_tile_size_changed)
+        menu.library_chosen.connect(self._on_library_chosen)
+        menu.open_folder_requested.connect(self._on_open_folder)
+        menu.refresh_requested.connect(self._on_refresh)
+        menu.name_change_requested.connect(self._on_name_change)
+        menu.scheme_chosen.connect(self._on_scheme_chosen)
+        menu.about_requested.connect(self._on_about)
+        menu.set_scheme(self._settings.preferences.color_scheme)
+        self.connecting.connected.connect(self._on_connected)
+        self._opener.bug_found.connect(self._on_bug)
+
+    def _fill_menu(self) -> None:
+        profiles = list(known_profiles(self._settings))
+        if self._profile is not None and self._profile.name not in {profile.name for profile in profiles}:
+            profiles.append(self._profile)
+        self.window.library_menu.set_libraries(profiles, self._profile)
+
+    def _on_library_chosen(self, profile: LibraryProfile) -> None:
+        name = str(profile.folder) if isinstance(profile, EmbeddedProfile) else profile.name
+        self._prefer(replace(self._settings.preferences, library=name))
+        self.open_library(profile)
+
+    def _on_open_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self.window, "Open a folder as a library", str(Path.home()))
+        if folder:
+            path = Path(folder)
+            self._on_library_chosen(EmbeddedProfile(name=str(path), folder=path, title=path.name or str(path)))
+
+    def _on_refresh(self) -> None:
+        if self._session is None:
+            if self._profile is not None:
+                self.open_library(self._profile)
+        elif self._session.context.sync is not None:
+            self._session.context.sync.sync_now(full=True)
+
+    def _on_name_change(self) -> None:
+        current = self._session.context.me if self._session else ""
+        name, accepted = QInputDialog.getText(
+            self.window, "Change your name", "Your images are uploaded under this name:", text=current
+        )
+        if not accepted or name == current:
+            return
+        try:
+            user = checked_user_id(name.strip())
+        except ImageDeskError as error:
+            self.window.show_error(error)
+            return
+        self._rename(user)
+        if self._profile is not None:
+            self.open_library(self._profile)
+
+    def _rename(self, user: str) -> None:
+        """From now on, and at the next start, where nothing verifies who one is."""
+        self._typed_user = None
+        self._prefer(replace(self._settings.preferences, user=user))
+
+    def _on_scheme_chosen(self, scheme: str) -> None:
+        apply_theme(self._qt, scheme, self._theme)
+        self._prefer(replace(self._settings.preferences, color_scheme=scheme))
+
+    def _on_tile_size_changed(self, size: int) -> None:
+        self._settings = replace(self._settings, preferences=replace(self._settings.preferences, tile_size=size))
+
+    def _on_about(self) -> None:
+        AboutDialog(__version__, self.window).open()
+
+    # -- connecting -------------------------------------------------------------------------------------------------
+
+    def _on_connect_requested(self) -> None:
+        profiles = {profile.name: profile for profile in known_profiles(self._settings)}
+        profile = self._profile if isinstance(self._profile, AwsProfile) else profiles["aws"]
+        self._connect(profile if isinstance(profile, AwsProfile) else AwsProfile("aws"))
+
+    def _connect(self, profile: AwsProfile) -> None:
+        self.connecting.begin(profile, self._typed_user or self._settings.preferences.user or "")
+
+    def _keep_profile(self, profile: AwsProfile) -> None:
+        self._settings = save_profile(self._settings, profile)
+
+    def _on_connected(self, profile: AwsProfile, user: str) -> None:
+        if user and user != self._settings.preferences.user:
+            self._rename(user)
+        self._on_library_chosen(profile)
+
+    # -- the rest ---------------------------------------------------------------------------------------------------
+
+    def _on_bug(self, summary: str) -> None:
+        self.window.show_fault("ImageDesk met a fault of its own", f"{summary}. The details are in {log_path()}.")
+
+    def _prefer(self, preferences: Preferences) -> None:
+        try:
+            self._settings = save_preferences(replace(self._settings, preferences=preferences))
+        except ImageDeskError as error:
+            self.window.show_error(error)
+
+
+def _log_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    log.critical("an unexpected error reached the event loop", exc_info=(kind, error, trace))
+    sys.__excepthook__(kind, error, trace)
+
+
+def run_window(profile: LibraryProfile, settings: Settings, typed_user: str | None, files: Sequence[Path] = ()) -> int:
+    """Open the window on a library and run until it is closed. Returns the exit status."""
+    start_logging()
+    sys.excepthook = _log_bug
+    qt = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(qt, QApplication)
+    qt.setApplicationName("ImageDesk")
+    qt.setDesktopFileName("imagedesk")
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal; the journal keeps what was under way
+    desktop = DesktopApplication(qt, settings, typed_user)
+    desktop.start(profile, files)
+    return qt.exec()

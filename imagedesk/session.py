@@ -1,0 +1,159 @@
+"""One open library in the window: its workers and models, built together and closed together, in order.
+
+``open_library`` (off the GUI thread) → ``LibrarySession`` (on it) → ``LibraryContext`` for the widgets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from imagedesk.catalogue.catalogue import Catalogue
+from imagedesk.catalogue.sync import LibrarySync
+from imagedesk.core.cancellation import CancelToken
+from imagedesk.core.ownership import Identity
+from imagedesk.core.ports import PictureReader
+from imagedesk.core.profiles import LibraryProfile
+from imagedesk.libraries import OpenLibrary, open_library
+from imagedesk.models.browse_state import BrowseState
+from imagedesk.models.facet_state import FacetState
+from imagedesk.models.gallery_model import GalleryModel
+from imagedesk.models.thumbnail_store import ThumbnailStore
+from imagedesk.models.transfer_model import TransferModel
+from imagedesk.transfers.journal import TransferJournal
+from imagedesk.transfers.queue import TransferQueue
+from imagedesk.ui.library_context import LibraryContext
+from imagedesk.workers.catalogue_watch import CatalogueWatch
+from imagedesk.workers.operation_runner import OperationRunner
+from imagedesk.workers.picture_loader import PictureLoader
+from imagedesk.workers.sync_worker import SyncWorker
+from imagedesk.workers.thumbnail_loader import ThumbnailLoader
+from imagedesk.workers.transfer_worker import TransferWorker
+
+TRANSFER_THREADS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """``typed`` must be who acts (an option, say); ``preferred`` is who acts where nothing else says it."""
+
+    typed: str | None
+    preferred: str | None
+
+
+@dataclass(frozen=True)
+class OpenedLibrary:
+    """What opening yields off the GUI thread. The identity is known, so that nothing later waits for it."""
+
+    library: OpenLibrary
+    catalogue: Catalogue
+    identity: Identity
+    journal: TransferJournal
+
+
+def open_for_window(
+    profile: LibraryProfile, pictures: PictureReader, who: Who, data_folder: Path, cache_folder: Path
+) -> OpenedLibrary:
+    """Blocks on disk and, on AWS, on the question who we are. Raises only errors of ``core.errors``."""
+    library = open_library(
+        profile,
+        pictures,
+        typed_user=who.typed,
+        preferred_user=who.preferred,
+        with_catalogue=True,
+        cache_folder=cache_folder,
+    )
+    try:
+        assert library.catalogue is not None
+        identity = library.service.identity()
+        journal = TransferJournal(data_folder / "transfers.sqlite")
+    except BaseException:
+        library.close()
+        raise
+    return OpenedLibrary(library, library.catalogue, identity, journal)
+
+
+class LibrarySession(QObject):
+    """Owns the threads of one library. ``close`` ends them all, within its bound, before the stores close.
+
+    Signal: ``bug_found(str)``, a summary of an exception that is our own fault.
+    """
+
+    bug_found = Signal(str)
+
+    def __init__(self, opened: OpenedLibrary, parent: QObject) -> None:
+        super().__init__(parent)
+        self._opened = opened
+        library, catalogue = opened.library, opened.catalogue
+        self._operations = OperationRunner("operations", threads=2, parent=self)
+        self._reader = OperationRunner("catalogue", threads=1, newest_first=True, parent=self)
+        self._thumbnail_loader = ThumbnailLoader(library.service, parent=self)
+        self._pictures = PictureLoader(library.service, parent=self)
+        self._watch = CatalogueWatch(catalogue, parent=self)
+        self._queue = TransferQueue(opened.journal)
+        self._transfers = TransferWorker(
+            self._queue, library.service, catalogue.apply, threads=TRANSFER_THREADS, parent=self
+        )
+        self._sync = None if library.is_embedded else SyncWorker(LibrarySync(library.records, catalogue), parent=self)
+        self.context = self._build_context()
+        self._wire()
+
+    def _build_context(self) -> LibraryContext:
+        library, catalogue = self._opened.library, self._opened.catalogue
+        browse = BrowseState(parent=self)
+        thumbnails = ThumbnailStore(self._thumbnail_loader, parent=self)
+        return LibraryContext(
+            profile=library.profile,
+            location=library.location,
+            identity=self._opened.identity,
+            offers_links=library.offers_links,
+            service=library.service,
+            apply_change=catalogue.apply,
+            browse=browse,
+            gallery=GalleryModel(catalogue, self._reader, me=self._opened.identity.user_id, parent=self),
+            facets=FacetState(catalogue, self._reader, me=self._opened.identity.user_id, parent=self),
+            thumbnails=thumbnails,
+            transfers=self._transfers,
+            transfer_model=TransferModel(parent=self),
+            pictures=self._pictures,
+            operations=self._operations,
+            sync=self._sync,
+        )
+
+    def _wire(self) -> None:
+        context = self.context
+        context.browse.query_changed.connect(context.gallery.set_query)
+        context.browse.query_changed.connect(context.facets.set_query)
+        self._watch.catalogue_changed.connect(context.gallery.refresh)
+        self._watch.catalogue_changed.connect(context.facets.refresh)
+        self._transfers.changed.connect(context.transfer_model.apply)
+        for worker in (self._operations, self._reader, self._thumbnail_loader, self._pictures, self._transfers):
+            worker.bug_found.connect(self.bug_found)
+        if self._sync is not None:
+            self._sync.bug_found.connect(self.bug_found)
+
+    def start(self) -> None:
+        """Begin: show what is in the catalogue, go on with the journalled transfers, look for news."""
+        self.context.gallery.set_query(self.context.browse.query)
+        self.context.facets.set_query(self.context.browse.query)
+        self._transfers.start()
+        if self._sync is not None:
+            self._sync.start()
+
+    def close(self, timeout_ms: int = 2000) -> None:
+        """Refuse new work, cancel, wait with a bound, close the stores. Unfinished uploads stay in the journal."""
+        if self._sync is not None:
+            self._sync.stop()
+        self._transfers.shutdown(timeout_ms)
+        for worker in (self._operations, self._reader, self._thumbnail_loader, self._pictures, self._watch):
+            worker.shutdown(timeout_ms)
+        self._opened.journal.close()
+        self._opened.library.close()
+
+
+def close_unused(opened: OpenedLibrary, _cancel: CancelToken | None = None) -> None:
+    """Close what was opened for a window that went away meanwhile."""
+    opened.journal.close()
+    opened.library.close()

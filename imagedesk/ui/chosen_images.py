@@ -1,0 +1,86 @@
+"""What can be done with the images that are chosen: in the grid, or the one in the viewer.
+
+Tool bar, keys, menu and viewer all come here; the records are fetched first where they are not at hand, then
+``ImageActions`` acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtWidgets import QMenu
+
+from imagedesk.core.image_record import ImageRecord
+from imagedesk.ui.action_states import ActionState, delete_state, download_state, share_state
+from imagedesk.ui.image_actions import ImageActions
+from imagedesk.ui.library_context import LibraryContext
+from imagedesk.ui.library_page import LibraryPage
+
+UseRecords = Callable[[Sequence[ImageRecord]], None]
+
+
+class ChosenImages(QObject):
+    """``viewed`` answers with the image in the viewer, or None while the grid is shown."""
+
+    def __init__(
+        self,
+        page: LibraryPage,
+        actions: ImageActions,
+        context: LibraryContext,
+        viewed: Callable[[], ImageRecord | None],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._page, self._actions, self._context, self._viewed = page, actions, context, viewed
+
+    def download(self) -> None:
+        self._with_records(self._actions.download)
+
+    def share(self) -> None:
+        self._with_records(self._share_first)
+
+    def delete(self) -> None:
+        self._with_records(self._actions.delete)
+
+    def states(self) -> dict[str, ActionState]:
+        """By the action's name, for the grid."""
+        chosen = self._page.chosen_count()
+        return {
+            "download": download_state(chosen),
+            "share": share_state(chosen),
+            "delete": delete_state(chosen, self._page.known_chosen(), self._context.me),
+        }
+
+    def show_menu(self, position: QPoint, open_row: Callable[[int], None]) -> None:
+        """The context menu of the grid, in global coordinates."""
+        if not self._page.chosen_count():
+            return
+        menu = QMenu(self._page)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
+        current = self._page.gallery.currentIndex().row()
+        menu.addAction("Open").triggered.connect(lambda: open_row(current))
+        menu.addSeparator()
+        states = self.states()
+        for name, label, slot in (
+            ("download", "Download…", self.download),
+            ("share", "Share link", self.share),
+            ("delete", "Delete…", self.delete),
+        ):
+            action = menu.addAction(label)
+            action.triggered.connect(slot)
+            action.setEnabled(states[name].enabled)
+            action.setToolTip(states[name].reason)
+        menu.popup(position)
+
+    def _with_records(self, use: UseRecords) -> None:
+        record = self._viewed()
+        if record is not None:
+            use([record])
+        elif ranges := self._page.chosen_ranges():
+            self._context.gallery.fetch_records(ranges, use)
+
+    def _share_first(self, records: Sequence[ImageRecord]) -> None:
+        if records:
+            self._actions.share(records[0])

@@ -1,0 +1,177 @@
+"""The pane at the right: what is known of the chosen image. Everything from outside is plain text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.media_types import label_for
+from imagedesk.core.pictures import PictureFacts
+from imagedesk.core.plain_text import plain
+from imagedesk.models.text_format import dimensions_text, images_text, moment_text, size_text
+from imagedesk.ui.plain_labels import ElidedLabel, plain_label
+from imagedesk.ui.theme import ThemeSource
+from imagedesk.ui.tile_painter import fitted
+
+EXIF_LABELS = (
+    ("camera", "Camera"),
+    ("lens", "Lens"),
+    ("exposure", "Exposure"),
+    ("taken", "Taken"),
+    ("location", "Location"),
+    ("colour profile", "Colour"),
+)
+MAX_FIELDS = 60
+
+
+class _Preview(QWidget):
+    def __init__(self, theme: ThemeSource) -> None:
+        super().__init__()
+        self._theme = theme
+        self._pixmap: QPixmap | None = None
+        self.setFixedHeight(160)
+
+    def show_pixmap(self, pixmap: QPixmap | None) -> None:
+        self._pixmap = pixmap
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(self.rect()), 8, 8)
+        painter.fillPath(path, self._theme.theme.color("tile"))
+        if self._pixmap is not None:
+            painter.setClipPath(path)
+            painter.drawPixmap(fitted(self._pixmap.size(), self.rect()), self._pixmap)
+
+
+class DetailsPane(QScrollArea):
+    """Shows one image, how many are chosen, or a hint."""
+
+    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMinimumWidth(200)
+        self._record: ImageRecord | None = None
+        self._facts: PictureFacts | None = None
+        self._preview = _Preview(theme)
+        self._name = ElidedLabel("", "title", Qt.TextElideMode.ElideMiddle)
+        self._line = ElidedLabel("", "muted")
+        self._grid = QGridLayout()
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(7)
+        self._owner = plain_label("", "heading")
+        self._owner.setWordWrap(True)
+        body = QWidget()
+        body.setObjectName("details")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(14, 14, 14, 14)
+        column.setSpacing(6)
+        for widget in (self._preview, self._name, self._line):
+            column.addWidget(widget)
+        column.addSpacing(4)
+        column.addLayout(self._grid)
+        column.addSpacing(8)
+        column.addWidget(self._owner)
+        column.addStretch(1)
+        self.setWidget(body)
+        self.clear()
+
+    @property
+    def record(self) -> ImageRecord | None:
+        return self._record
+
+    def show_image(self, record: ImageRecord, me: str, pixmap: QPixmap | None) -> None:
+        if self._record is None or record.image_id != self._record.image_id:
+            self._facts = None
+        self._record = record
+        mine = record.user_id == me
+        self._preview.setVisible(True)
+        self._preview.show_pixmap(pixmap)
+        self._name.set_text(record.filename)
+        who = "you" if mine else record.user_id
+        self._line.set_text(f"Uploaded by {who} · {moment_text(record.created.astimezone())}")
+        only = "you" if mine else plain(record.user_id, 64)
+        self._owner.setText(f"ONLY {only.upper() if mine else only} CAN DELETE THIS IMAGE")
+        self._fill()
+
+    def set_preview(self, pixmap: QPixmap | None) -> None:
+        self._preview.show_pixmap(pixmap)
+
+    def set_facts(self, image_id: str, facts: PictureFacts) -> None:
+        """What the original's header says, once it is read; dropped if another image is shown by now."""
+        if self._record is not None and self._record.image_id == image_id:
+            self._facts = facts
+            self._fill()
+
+    def show_selection(self, count: int, size: int | None) -> None:
+        self._show_words(f"{images_text(count)} selected", size_text(size) if size is not None else "")
+
+    def clear(self) -> None:
+        self._show_words("Nothing selected", "Choose an image to see its details.")
+
+    def _show_words(self, title: str, line: str) -> None:
+        self._record = self._facts = None
+        self._preview.setVisible(False)
+        self._name.set_text(title)
+        self._line.set_text(line)
+        self._owner.setText("")
+        self._fill()
+
+    def _fill(self) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        if self._record is None:
+            return
+        line = 0
+        for label, value in self._rows(self._record):
+            self._add(line, label, value, full=None)
+            line += 1
+        if self._record.sha256:
+            short = f"{self._record.sha256[:4]}…{self._record.sha256[-4:]}"
+            self._add(line, "SHA-256", short, full=self._record.sha256)
+            line += 1
+        if self._record.metadata:
+            heading = plain_label("METADATA", "heading")
+            heading.setContentsMargins(0, 10, 0, 2)
+            self._grid.addWidget(heading, line, 0, 1, 2)
+            for number, (key, field) in enumerate(list(self._record.metadata.items())[:MAX_FIELDS], line + 1):
+                text = field if isinstance(field, str) else json.dumps(field, ensure_ascii=False)
+                self._add(number, key, text, full=None)
+
+    def _rows(self, record: ImageRecord) -> Iterable[tuple[str, str]]:
+        yield "Type", label_for(record.content_type)
+        if record.width and record.height:
+            yield "Dimensions", dimensions_text(record.width, record.height)
+        yield "Size", size_text(record.size)
+        exif = self._facts.exif if self._facts is not None else {}
+        yield from ((label, exif[name]) for name, label in EXIF_LABELS if name in exif)
+        if self._facts is not None and self._facts.frames > 1:
+            yield "Frames", str(self._facts.frames)
+
+    def _add(self, line: int, label: str, value: str, full: str | None) -> None:
+        name = ElidedLabel(label, "muted")
+        name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        name.setFixedWidth(84)
+        text: QLabel = ElidedLabel(value)
+        if full is not None:
+            text = plain_label(value)
+            text.setToolTip(full)
+        text.setAccessibleName(f"{label}: {plain(full or value)}")
+        self._grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(text, line, 1)
+
+    def sizeHint(self) -> QSize:
+        return QSize(280, 400)

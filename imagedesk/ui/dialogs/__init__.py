@@ -1,0 +1,1 @@
+"""The dialogs. None blocks: each is opened, and tells by signals what was decided."""

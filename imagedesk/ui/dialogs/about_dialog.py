@@ -1,0 +1,58 @@
+"""What this program is, its version, and the libraries that it stands on with their licences."""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from imagedesk.ui.icons import application_icon
+from imagedesk.ui.plain_labels import plain_label
+
+LIBRARIES = (
+    ("PySide6-Essentials", "LGPL-3.0"),
+    ("boto3", "Apache-2.0"),
+    ("Pillow", "MIT-CMU"),
+    ("python-ulid", "MIT"),
+    ("platformdirs", "MIT"),
+    ("tomlkit", "MIT"),
+)
+
+
+class AboutDialog(QDialog):
+    def __init__(self, version: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setModal(True)
+        self.setWindowTitle("About ImageDesk")
+        picture = QLabel()
+        picture.setPixmap(application_icon().pixmap(64, 64))
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(plain_label(f"ImageDesk {version}", "title"))
+        words.addWidget(plain_label("A team's shared image library on its own S3 and DynamoDB, or on this computer."))
+        words.addWidget(plain_label("MIT licence. Nothing leaves this computer but what goes to your own library."))
+        words.addSpacing(8)
+        words.addWidget(plain_label("It stands on", "heading"))
+        for name, licence in LIBRARIES:
+            words.addWidget(plain_label(f"{name} {_version(name)} · {licence}", "muted"))
+        top = QHBoxLayout()
+        top.setSpacing(18)
+        top.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(words)
+        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        box.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 20, 22, 16)
+        column.setSpacing(12)
+        column.addLayout(top)
+        column.addWidget(box)
+
+
+def _version(name: str) -> str:
+    """Empty where a frozen executable left the package's metadata out."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""

@@ -1,0 +1,68 @@
+"""How files get in: dropped anywhere on the window, chosen in a dialog, or pasted. Tells what came; uploads nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from imagedesk.core.media_types import ACCEPTED
+
+
+def local_paths(data: QMimeData) -> list[Path]:
+    """The files and folders of this computer in what was dropped or pasted."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile() and url.toLocalFile()]
+
+
+class FileIntake(QObject):
+    """Signals: ``paths_chosen(list[Path])``; ``bitmap_pasted(QImage)``; ``nothing_usable(str)``, a sentence."""
+
+    paths_chosen = Signal(object)
+    bitmap_pasted = Signal(object)
+    nothing_usable = Signal(str)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._folder = str(Path.home())
+
+    def choose_files(self) -> None:
+        dialog = self._dialog("Upload images", QFileDialog.FileMode.ExistingFiles)
+        patterns = " ".join(f"*{end} *{end.upper()}" for kind in ACCEPTED for end in kind.extensions)
+        dialog.setNameFilters([f"Images ({patterns})", "All files (*)"])
+        dialog.open()
+
+    def choose_folder(self) -> None:
+        dialog = self._dialog("Upload a folder", QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
+        dialog.open()
+
+    def paste(self) -> None:
+        """Files if the clipboard holds any, else its bitmap."""
+        data = QGuiApplication.clipboard().mimeData()
+        if paths := local_paths(data):
+            self.paths_chosen.emit(paths)
+        elif data.hasImage() and not (image := QImage(QGuiApplication.clipboard().image())).isNull():
+            self.bitmap_pasted.emit(image)
+        else:
+            self.nothing_usable.emit("The clipboard holds no file and no picture: copy one first.")
+
+    def take_drop(self, data: QMimeData) -> None:
+        if paths := local_paths(data):
+            self.paths_chosen.emit(paths)
+        else:
+            self.nothing_usable.emit("Drop files or folders of this computer: what was dropped is neither.")
+
+    def _dialog(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
+        dialog = QFileDialog(self._window, title, self._folder)
+        dialog.setFileMode(mode)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(self._on_files_selected)
+        return dialog
+
+    def _on_files_selected(self, names: list[str]) -> None:
+        if names:
+            self._folder = str(Path(names[0]).parent)
+            self.paths_chosen.emit([Path(name) for name in names])

@@ -1,0 +1,215 @@
+"""The bar at the top: the actions, the search field, order and size of the tiles, and the library's menu."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
+
+from imagedesk.core.plain_text import plain
+from imagedesk.core.query import LibraryQuery, Order
+from imagedesk.ui.icons import icon
+from imagedesk.ui.theme import ThemeSource
+from imagedesk.ui.tile_layout import MAX_TILE, MIN_TILE
+
+ORDER_LABELS = {Order.NEWEST: "Newest", Order.OLDEST: "Oldest", Order.NAME: "Name", Order.SIZE: "Size"}
+_BUTTONS = (
+    ("upload", "Upload", "upload", "primary"),
+    ("download", "Download", "download", ""),
+    ("share", "Share link", "link", ""),
+    ("delete", "Delete", "trash", "danger"),
+)
+_TIPS = {
+    "upload": "Upload images (Ctrl+O)",
+    "download": "Download the chosen images (Ctrl+S)",
+    "share": "Copy a share link (Ctrl+L)",
+    "delete": "Delete the chosen images (Delete)",
+}
+SEARCH_PAUSE_MS = 150
+NARROW = 980  # logical pixels below which the buttons lose their words
+VERY_NARROW = 720
+
+
+class TopBar(QWidget):
+    """Signals as they are named; ``text_changed`` once the typing pauses."""
+
+    upload_requested = Signal()
+    upload_folder_requested = Signal()
+    download_requested = Signal()
+    share_requested = Signal()
+    delete_requested = Signal()
+    text_changed = Signal(str)
+    order_changed = Signal(object)
+    tile_size_changed = Signal(int)
+
+    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._theme = theme
+        self._is_cloud = False
+        self._library_title = ""
+        self.buttons = {name: self._button(name, text, kind) for name, text, _, kind in _BUTTONS}
+        self.search = QLineEdit(self)
+        self._order = QToolButton(self)
+        self.slider = QSlider(Qt.Orientation.Horizontal, self)
+        self._sizes = QWidget(self)
+        self.library = QToolButton(self)
+        self._pause = QTimer(self, singleShot=True, interval=SEARCH_PAUSE_MS)
+        self._make_search()
+        self._make_order()
+        self._make_slider()
+        self._make_upload_menu()
+        self._lay_out()
+        self._wire()
+        self._on_theme_changed()
+
+    def set_library_menu(self, menu: QMenu) -> None:
+        self.library.setMenu(menu)
+
+    def set_library(self, title: str, *, is_cloud: bool) -> None:
+        self._library_title, self._is_cloud = title, is_cloud
+        self._on_theme_changed()
+        self._fit()
+
+    def set_action_state(self, name: str, enabled: bool, reason: str) -> None:
+        """``name`` is upload, download, share or delete; a disabled one says why in its tool tip."""
+        button = self.buttons[name]
+        button.setEnabled(enabled)
+        tip = _TIPS[name] if enabled else reason
+        button.setToolTip(tip)
+        button.setAccessibleDescription("" if enabled else reason)
+
+    def set_tile_size(self, size: int) -> None:
+        blocked = self.slider.blockSignals(True)
+        self.slider.setValue(size)
+        self.slider.blockSignals(blocked)
+
+    def set_query(self, query: LibraryQuery) -> None:
+        """Follow the query when something else changed it."""
+        self._order.setText(f"{ORDER_LABELS[query.order]} ▾")
+        for action in self._order.menu().actions():
+            action.setChecked(action.data() == query.order)
+        if query.text != self.search.text().strip():
+            blocked = self.search.blockSignals(True)
+            self.search.setText(query.text)
+            self.search.blockSignals(blocked)
+
+    def focus_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    # -- making -----------------------------------------------------------------------------------------------------
+
+    def _button(self, name: str, text: str, kind: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setAccessibleName(text)
+        button.setToolTip(_TIPS[name])
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setIconSize(QSize(16, 16))
+        if kind:
+            button.setProperty("kind", kind)
+        return button
+
+    def _make_upload_menu(self) -> None:
+        menu = QMenu(self)
+        menu.addAction("Choose files…").triggered.connect(self.upload_requested)
+        menu.addAction("Choose a folder…").triggered.connect(self.upload_folder_requested)
+        self.buttons["upload"].setMenu(menu)
+        self.buttons["upload"].setPopupMode(QToolButton.ToolButtonPopupMode.DelayedPopup)
+
+    def _make_search(self) -> None:
+        self.search.setPlaceholderText("Search names, people, metadata…")
+        self.search.setAccessibleName("Search")
+        self.search.setClearButtonEnabled(True)
+        self.search.setMaxLength(200)
+        self.search.setMinimumWidth(90)
+        self.search.setMaximumWidth(300)
+        self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._search_icon = QAction(self.search)
+        self.search.addAction(self._search_icon, QLineEdit.ActionPosition.LeadingPosition)
+
+    def _make_order(self) -> None:
+        menu, group = QMenu(self), QActionGroup(self)
+        for order, label in ORDER_LABELS.items():
+            action = menu.addAction(label)
+            action.setCheckable(True)
+            action.setData(order)
+            action.setChecked(order == Order.NEWEST)
+            group.addAction(action)
+        group.triggered.connect(self._on_order_triggered)
+        self._order.setMenu(menu)
+        self._order.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._order.setText(f"{ORDER_LABELS[Order.NEWEST]} ▾")
+        self._order.setAccessibleName("Order")
+        self._order.setToolTip("Order of the images")
+        self._order.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def _make_slider(self) -> None:
+        self.slider.setRange(MIN_TILE, MAX_TILE)
+        self.slider.setPageStep(32)
+        self.slider.setFixedWidth(84)
+        self.slider.setAccessibleName("Size of the tiles")
+        self.slider.setToolTip("Size of the tiles (Ctrl+wheel)")
+        row = QHBoxLayout(self._sizes)
+        row.setContentsMargins(4, 0, 4, 0)
+        row.addWidget(self.slider)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 9, 14, 9)
+        row.setSpacing(8)
+        for button in self.buttons.values():
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(self.search, 3)
+        for widget in (self._order, self._sizes, self.library):
+            row.addWidget(widget)
+        self.library.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.library.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.library.setIconSize(QSize(16, 16))
+        self.library.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.library.setAccessibleName("Library")
+
+    def _wire(self) -> None:
+        self.buttons["upload"].clicked.connect(self.upload_requested)
+        self.buttons["download"].clicked.connect(self.download_requested)
+        self.buttons["share"].clicked.connect(self.share_requested)
+        self.buttons["delete"].clicked.connect(self.delete_requested)
+        self.search.textChanged.connect(self._pause.start)
+        self.search.returnPressed.connect(self._tell_text)
+        self._pause.timeout.connect(self._tell_text)
+        self.slider.valueChanged.connect(self.tile_size_changed)
+        self._theme.theme_changed.connect(self._on_theme_changed)
+
+    def _tell_text(self) -> None:
+        self._pause.stop()
+        self.text_changed.emit(self.search.text())
+
+    def _on_order_triggered(self, action: QAction) -> None:
+        self.order_changed.emit(Order(action.data()))
+
+    def _on_theme_changed(self) -> None:
+        theme = self._theme.theme
+        colors = {"primary": theme.on_accent, "danger": theme.danger, "": theme.text}
+        for name, _, picture, kind in _BUTTONS:
+            self.buttons[name].setIcon(icon(picture, colors[kind], theme.muted))
+        self._search_icon.setIcon(icon("search", theme.muted))
+        self.library.setIcon(icon("cloud" if self._is_cloud else "computer", theme.text))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a narrow window the icons stand alone; their names are in the tool tips and for screen readers."""
+        narrow, style = self.width() < NARROW, Qt.ToolButtonStyle
+        for name, button in self.buttons.items():
+            words = not narrow or name == "upload"
+            button.setToolButtonStyle(style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly)
+        self._sizes.setVisible(self.width() >= VERY_NARROW)
+        title = plain(self._library_title, 28 if not narrow else 14).replace("&", "&&")
+        self.library.setText(f"{title} ▾" if title else "▾")
+        self.library.setToolTip("Choose a library")

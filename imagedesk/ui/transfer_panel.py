@@ -1,0 +1,228 @@
+"""The panel at the bottom: how the uploads and downloads are going, and the controls over them.
+
+It shows a TransferModel and the worker's summaries; what a person asks for goes straight to the worker's controls.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt
+from PySide6.QtGui import QHelpEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QListView,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+
+from imagedesk.core.plain_text import plain
+from imagedesk.models.roles import TransferRole
+from imagedesk.models.text_format import count_text, duration_text, size_text
+from imagedesk.models.transfer_model import TransferModel
+from imagedesk.transfers.transfer import Transfer, TransferSummary
+from imagedesk.ui.plain_labels import as_tip, plain_label
+from imagedesk.ui.theme import ThemeSource
+from imagedesk.ui.transfer_row import TransferRowDelegate, actions_of
+from imagedesk.workers.transfer_worker import TransferWorker
+
+SHOWN_ROWS = 4
+STEPS = 1000  # of the bar for the whole
+
+
+class TransferPanel(QWidget):
+    """Hidden while there is no transfer."""
+
+    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("transfers")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._worker: TransferWorker | None = None
+        self._summary = TransferSummary()
+        self.title = plain_label("", "title")
+        self.total = QProgressBar()
+        self.total.setRange(0, STEPS)
+        self.total.setTextVisible(False)
+        self.total.setAccessibleName("Progress of all transfers")
+        self.pace = plain_label("", "muted")
+        self.pause = self._button("Pause all", self._on_pause_clicked)
+        self.retry = self._button("Retry failed", self._on_retry_clicked)
+        self.cancel = self._button("Cancel all", self._on_cancel_clicked)
+        self.clear = self._button("Clear finished", self._on_clear_clicked)
+        self.rows = QListView()
+        self._delegate = TransferRowDelegate(theme, self.rows)
+        self._make_rows()
+        self._lay_out()
+        self._delegate.action_chosen.connect(self._on_action_chosen)
+        theme.theme_changed.connect(self.rows.viewport().update)
+        self.hide()
+
+    def set_source(self, model: TransferModel | None, worker: TransferWorker | None) -> None:
+        """Show the transfers of a library, or none."""
+        if self._worker is not None:
+            self._worker.summary_changed.disconnect(self._on_summary_changed)
+        if (old := self.rows.model()) is not None:
+            old.rowsInserted.disconnect(self._fit_height)
+            old.rowsRemoved.disconnect(self._fit_height)
+            old.modelReset.disconnect(self._fit_height)
+        self.rows.setModel(model)
+        self._worker = worker
+        self._summary = TransferSummary()
+        if model is not None:
+            model.rowsInserted.connect(self._fit_height)
+            model.rowsRemoved.connect(self._fit_height)
+            model.modelReset.connect(self._fit_height)
+        if worker is not None:
+            worker.summary_changed.connect(self._on_summary_changed)
+        self._fit_height()
+
+    # -- making -----------------------------------------------------------------------------------------------------
+
+    def _button(self, text: str, slot: object) -> QPushButton:
+        button = QPushButton(text)
+        button.setProperty("kind", "flat")
+        button.clicked.connect(slot)
+        return button
+
+    def _make_rows(self) -> None:
+        self.rows.setItemDelegate(self._delegate)
+        self.rows.setUniformItemSizes(True)
+        self.rows.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.rows.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.rows.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.rows.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.rows.customContextMenuRequested.connect(self._on_menu_requested)
+        self.rows.setAccessibleName("Transfers")
+        self.rows.installEventFilter(self)
+        self.rows.viewport().installEventFilter(self)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(14, 6, 10, 2)
+        top.setSpacing(10)
+        top.addWidget(self.title)
+        top.addWidget(self.total, 1)
+        for widget in (self.pace, self.pause, self.retry, self.cancel, self.clear):
+            top.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 4)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(self.rows)
+
+    # -- following --------------------------------------------------------------------------------------------------
+
+    def _fit_height(self) -> None:
+        model = self.rows.model()
+        count = model.rowCount() if model is not None else 0
+        self.setVisible(count > 0)
+        if count:
+            height = self.rows.sizeHintForRow(0)
+            self.rows.setFixedHeight(height * min(count, SHOWN_ROWS) + 2)
+
+    def _on_summary_changed(self, summary: TransferSummary) -> None:
+        self._summary = summary
+        self.title.setText(title_text(summary))
+        self.total.setValue(round(summary.fraction * STEPS))
+        self.total.setVisible(not summary.is_idle)
+        self.pace.setText(pace_text(summary))
+        busy = not summary.is_idle
+        self.pause.setVisible(busy)
+        self.pause.setText("Resume all" if summary.paused else "Pause all")
+        self.cancel.setVisible(busy)
+        self.retry.setVisible(summary.failed > 0)
+        self.clear.setVisible(summary.finished > 0)
+
+    # -- what a person does -----------------------------------------------------------------------------------------
+
+    def _on_pause_clicked(self) -> None:
+        if self._worker is not None:
+            (self._worker.resume_all if self._summary.paused else self._worker.pause_all)()
+
+    def _on_cancel_clicked(self) -> None:
+        if self._worker is not None:
+            self._worker.cancel_all()
+
+    def _on_retry_clicked(self) -> None:
+        if self._worker is not None:
+            self._worker.retry_failed()
+
+    def _on_clear_clicked(self) -> None:
+        if self._worker is not None:
+            self._worker.clear_finished()
+
+    def _on_action_chosen(self, transfer_id: int, name: str) -> None:
+        if self._worker is not None:
+            getattr(self._worker, name)(transfer_id)
+
+    def _on_menu_requested(self, position: QPoint) -> None:
+        chosen = self._chosen()
+        if not chosen:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        offered = {action.name: action for transfer in chosen for action in actions_of(transfer)}
+        for name, action in offered.items():
+            menu.addAction(action.label).triggered.connect(lambda _checked=False, name=name: self._act(name))
+        menu.popup(self.rows.viewport().mapToGlobal(position))
+
+    def _act(self, name: str) -> None:
+        """On those of the chosen rows that offer the action."""
+        for transfer in self._chosen():
+            if name in {action.name for action in actions_of(transfer)}:
+                self._on_action_chosen(transfer.transfer_id, name)
+
+    def _chosen(self) -> list[Transfer]:
+        if self.rows.selectionModel() is None:
+            return []
+        return [index.data(TransferRole.TRANSFER) for index in self.rows.selectionModel().selectedIndexes()]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Delete gives up or dismisses what is chosen, R tries it again; a tip shows a sentence that is cut off."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and watched is self.rows:
+            if event.key() == Qt.Key.Key_Delete:
+                self._act("cancel")
+                self._act("dismiss")
+                return True
+            if event.key() == Qt.Key.Key_R and not event.modifiers():
+                self._act("retry")
+                return True
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._show_tip(event)
+            return True
+        return super().eventFilter(watched, event)
+
+    def _show_tip(self, event: QHelpEvent) -> None:
+        index: QModelIndex = self.rows.indexAt(event.pos())
+        transfer = index.data(TransferRole.TRANSFER) if index.isValid() else None
+        if not isinstance(transfer, Transfer):
+            QToolTip.hideText()
+            return
+        action = self._delegate.action_at(self.rows.visualRect(index), index, event.pos().x())
+        text = action.label if action else "\n".join(filter(None, (plain(transfer.name), plain(transfer.reason, 400))))
+        QToolTip.showText(event.globalPos(), as_tip(text), self.rows)
+
+
+def title_text(summary: TransferSummary) -> str:
+    """``Uploading 3 of 218``; at rest, what came of it."""
+    if not summary.is_idle:
+        verb = "Paused" if summary.paused else "Transferring"
+        position = min(summary.files, summary.finished + max(1, summary.running))
+        return f"{verb} {count_text(position)} of {count_text(summary.files)}"
+    parts = [f"{count_text(summary.done)} done"] if summary.done else []
+    parts += [f"{count_text(summary.failed)} failed"] if summary.failed else []
+    parts += [f"{count_text(summary.cancelled)} cancelled"] if summary.cancelled else []
+    return ", ".join(parts)
+
+
+def pace_text(summary: TransferSummary) -> str:
+    """``14.2 MB/s · 1 min left``, as far as it is known; how many failed meanwhile."""
+    parts = [f"{count_text(summary.failed)} failed"] if summary.failed and not summary.is_idle else []
+    if summary.speed >= 1:
+        parts.append(f"{size_text(summary.speed)}/s")
+    if summary.seconds_left is not None:
+        parts.append(duration_text(summary.seconds_left))
+    return " · ".join(parts)
