@@ -32,7 +32,7 @@ class Preferences:
 
     user: str | None = None
     library: str | None = None
-    tile_size: int = 160
+    tile_size: int = 150
     color_scheme: str = "system"
     window_geometry: str | None = None
 

@@ -77,6 +77,12 @@ class ChipBar(QWidget):
             text += f" · {size_text(size)}"
         self._selection.setText(text)
 
+    def chips(self) -> list[QToolButton]:
+        """The chips that are shown, from left to right."""
+        items = (self._row.itemAt(place) for place in range(self._row.count()))
+        widgets = (item.widget() for item in items if item is not None)
+        return [widget for widget in widgets if isinstance(widget, QToolButton)]
+
     def _add(self, text: str, remove: Callable[[], object]) -> None:
         chip = QToolButton()
         shown = plain(text, 32)

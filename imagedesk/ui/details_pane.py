@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from imagedesk.core.image_record import ImageRecord
@@ -27,6 +27,7 @@ EXIF_LABELS = (
     ("colour profile", "Colour"),
 )
 MAX_FIELDS = 60
+PREVIEW_HEIGHT, PREVIEW_MAX_HEIGHT = 160, 240  # logical pixels, without a picture and with a tall one
 
 
 class _Preview(QWidget):
@@ -34,11 +35,22 @@ class _Preview(QWidget):
         super().__init__()
         self._theme = theme
         self._pixmap: QPixmap | None = None
-        self.setFixedHeight(160)
+        self.setFixedHeight(PREVIEW_HEIGHT)
 
     def show_pixmap(self, pixmap: QPixmap | None) -> None:
         self._pixmap = pixmap
+        self._fit_height()
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        """As high as the picture at full width; a tall one stands between margins."""
+        if self._pixmap is not None and self._pixmap.width():
+            height = round(self.width() * self._pixmap.height() / self._pixmap.width())
+            self.setFixedHeight(min(max(80, height), PREVIEW_MAX_HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -79,14 +79,14 @@ class NoMatch(QWidget):
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         title = plain_label("No image matches", "title")
-        button = QPushButton("Clear filters")
-        button.clicked.connect(self.clear_requested)
+        self.clear_button = QPushButton("Clear filters")
+        self.clear_button.clicked.connect(self.clear_requested)
         column = QVBoxLayout(self)
         column.setSpacing(12)
         column.addStretch(1)
         column.addWidget(title, 0, _CENTRE)
         column.addWidget(plain_label("Take a filter away, or search for something else.", "muted"), 0, _CENTRE)
-        column.addWidget(button, 0, _CENTRE)
+        column.addWidget(self.clear_button, 0, _CENTRE)
         column.addStretch(2)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from imagedesk.core.media_types import ACCEPTED
 
 
-def local_paths(data: QMimeData) -> list[Path]:
+def local_paths(data: QMimeData | None) -> list[Path]:
     """The files and folders of this computer in what was dropped or pasted."""
+    if data is None:  # an empty clipboard
+        return []
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile() and url.toLocalFile()]
 
 
@@ -44,7 +46,7 @@ class FileIntake(QObject):
         data = QGuiApplication.clipboard().mimeData()
         if paths := local_paths(data):
             self.paths_chosen.emit(paths)
-        elif data.hasImage() and not (image := QImage(QGuiApplication.clipboard().image())).isNull():
+        elif not (image := QGuiApplication.clipboard().image()).isNull():
             self.bitmap_pasted.emit(image)
         else:
             self.nothing_usable.emit("The clipboard holds no file and no picture: copy one first.")

@@ -7,6 +7,7 @@ does.
 from __future__ import annotations
 
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QItemSelection, QItemSelectionModel, QRect, QTimer
@@ -26,6 +27,7 @@ from imagedesk.ui.tile_layout import TileLayout
 from imagedesk.ui.tile_painter import TilePainter, TileState
 
 STORED_SIDE = 512  # pixels of a stored thumbnail; more is not to be had
+SIDE_STEP = 32  # device pixels
 NEAR_LINES = 6  # lines of tiles beyond the visible ones that are made ready
 
 
@@ -66,8 +68,10 @@ class GalleryView(TileGrid):
         return model if isinstance(model, GalleryModel) else None
 
     def thumbnail_side(self) -> int:
-        """Device pixels of the long side that fills a tile's box."""
-        return min(STORED_SIDE, round(self._tile * self.devicePixelRatioF()))
+        """Device pixels of the long side that fills a tile's box, in steps: a few pixels of a window's width must not
+        make all of them anew."""
+        side = self._layout.box_width * self.devicePixelRatioF()
+        return min(STORED_SIDE, ceil(side / SIDE_STEP) * SIDE_STEP)
 
     # -- geometry ---------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from imagedesk.core.image_record import ImageRecord
@@ -22,6 +23,7 @@ from imagedesk.ui.sidebar import Sidebar
 from imagedesk.ui.theme import ThemeSource
 from imagedesk.workers.image_operations import image_facts
 
+WITH_DETAILS = 860  # logical pixels of width below which there is no room for details
 SUMMED_SELECTION = 1000  # beyond it the selection's bytes are not added up while one selects
 
 
@@ -44,8 +46,8 @@ class LibraryPage(QWidget):
         self.chips = ChipBar(theme, self)
         self.gallery = GalleryView(theme, self)
         self.details = DetailsPane(theme, self)
-        self._drop_zone = DropZone(theme, self)
-        self._no_match = NoMatch(theme, self)
+        self.drop_zone = DropZone(theme, self)
+        self.no_match = NoMatch(theme, self)
         self._middle = QStackedWidget(self)
         self._details_timer = QTimer(self, singleShot=True, interval=60)  # not for each row that an arrow key passes
         self._lay_out()
@@ -54,6 +56,11 @@ class LibraryPage(QWidget):
         self.gallery.set_thumbnails(context.thumbnails)
         self.gallery.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.gallery.selectionModel().currentChanged.connect(self._on_selection_changed)
+        is_cloud = context.sync is not None
+        self.drop_zone.set_place(
+            f"Your library is {context.profile.title}." if is_cloud else "Your library is on this computer.",
+            offers_connection=not is_cloud,
+        )
         self._on_query_changed()
 
     # -- what is chosen ---------------------------------------------------------------------------------------------
@@ -78,7 +85,7 @@ class LibraryPage(QWidget):
     # -- layout and wiring ------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        for page in (self.gallery, self._drop_zone, self._no_match):
+        for page in (self.gallery, self.drop_zone, self.no_match):
             self._middle.addWidget(page)
         column = QWidget(self)
         column.setObjectName("content")
@@ -109,10 +116,10 @@ class LibraryPage(QWidget):
         self.chips.type_removed.connect(browse.toggle_type)
         self.chips.text_removed.connect(self._on_text_removed)
         self.chips.all_cleared.connect(browse.clear_all)
-        self._no_match.clear_requested.connect(browse.clear_all)
-        self._drop_zone.choose_files_requested.connect(self.choose_files_requested)
-        self._drop_zone.choose_folder_requested.connect(self.choose_folder_requested)
-        self._drop_zone.connect_requested.connect(self.connect_requested)
+        self.no_match.clear_requested.connect(browse.clear_all)
+        self.drop_zone.choose_files_requested.connect(self.choose_files_requested)
+        self.drop_zone.choose_folder_requested.connect(self.choose_folder_requested)
+        self.drop_zone.connect_requested.connect(self.connect_requested)
         browse.query_changed.connect(self._on_query_changed)
         context.facets.facets_changed.connect(self._on_facets_changed)
         self.gallery.row_activated.connect(self.image_activated)
@@ -140,15 +147,24 @@ class LibraryPage(QWidget):
         self._show_middle(snapshot)
         self._update_chips()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_details()
+
+    def _fit_details(self) -> None:
+        """In a narrow window the images need the room."""
+        is_empty = self._snapshot is None or self._snapshot.library_images == 0
+        self.details.setVisible(not is_empty and self.width() >= WITH_DETAILS)
+
     def _show_middle(self, snapshot: FacetSnapshot) -> None:
         empty_library = snapshot.library_images == 0
-        self.details.setVisible(not empty_library and self.width() >= 760)
+        self._fit_details()
         self.chips.setVisible(not empty_library)
         page: QWidget = self.gallery
         if empty_library:
-            page = self._drop_zone
+            page = self.drop_zone
         elif snapshot.totals.images == 0:
-            page = self._no_match
+            page = self.no_match
         self._middle.setCurrentWidget(page)
 
     def _on_selection_changed(self) -> None:

@@ -32,6 +32,7 @@ class PictureView(QWidget):
         self._fitted, self._zoom, self._centre = True, 1.0, QPointF(0.5, 0.5)
         self._message, self._drag = "", QPointF()
         self._is_loading = False
+        self._is_own = False  # pixels of the picture, not of its thumbnail
         self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
         self._quiet.timeout.connect(self.update)
         self._fraction: float | None = None
@@ -46,14 +47,14 @@ class PictureView(QWidget):
         self._pixmap, self._full = preview, full
         if self._full.isEmpty() and preview is not None:
             self._full = preview.size()
-        self._message, self._is_loading, self._fraction = "", True, None
+        self._message, self._is_loading, self._fraction, self._is_own = "", True, None, False
         self._quiet.start()
         self.fit()
 
     def set_image(self, image: QImage, full: QSize) -> None:
         """Sharper pixels of the same picture."""
         self._pixmap, self._full = QPixmap.fromImage(image), full
-        self._is_loading, self._message = False, ""
+        self._is_loading, self._message, self._is_own = False, "", True
         self._quiet.stop()
         if self._fitted:
             self._zoom = self._fit_zoom()
@@ -74,6 +75,11 @@ class PictureView(QWidget):
     @property
     def zoom(self) -> float:
         return self._zoom
+
+    @property
+    def is_sharp(self) -> bool:
+        """Whether pixels of the picture itself are shown, and not its thumbnail."""
+        return self._is_own and not self._message
 
     @property
     def is_fitted(self) -> bool:
@@ -141,7 +147,8 @@ class PictureView(QWidget):
         self.zoom_changed.emit(self._zoom, self._fitted)
         long_side = max(self._full.width(), self._full.height())
         wanted = min(long_side, round(long_side * self._zoom))
-        has = max(self._pixmap.width(), self._pixmap.height()) if self._pixmap is not None else 0
+        # However small the picture, its stored thumbnail is a lossy copy: the pixels themselves are wanted.
+        has = max(self._pixmap.width(), self._pixmap.height()) if self._pixmap is not None and self._is_own else 0
         if not self._message and long_side and wanted > has:
             self.sharper_wanted.emit(wanted)
 

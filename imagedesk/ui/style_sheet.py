@@ -23,15 +23,18 @@ QPushButton, QToolButton {{
   background: {control}; color: {text}; border: 1px solid {border}; border-radius: 6px;
   padding: 5px 12px; min-height: 20px; }}
 QToolButton {{ padding: 5px 10px; }}
+QToolButton[words="beside"] {{ padding: 5px 4px 5px 9px; }}
 QPushButton:hover, QToolButton:hover {{ background: {control_hover}; }}
 QPushButton:pressed, QToolButton:pressed {{ background: {track}; }}
 QPushButton:focus, QToolButton:focus {{ border: 1px solid {accent}; outline: none; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {muted}; background: {window}; }}
+QToolButton[kind="primary"][words="beside"] {{ padding: 5px 6px 5px 11px; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
 QPushButton[kind="primary"], QToolButton[kind="primary"] {{
   background: {accent}; color: {on_accent}; border-color: {accent}; font-weight: 600; }}
 QPushButton[kind="primary"]:hover, QToolButton[kind="primary"]:hover {{ background: {accent_hover}; }}
-QPushButton[kind="primary"]:focus, QToolButton[kind="primary"]:focus {{ border: 2px solid {text}; padding: 4px 11px; }}
+QPushButton[kind="primary"]:focus {{ border: 2px solid {text}; padding: 4px 11px; }}
+QToolButton[kind="primary"]:focus {{ border: 1px solid {text}; }}
 QPushButton[kind="primary"]:disabled, QToolButton[kind="primary"]:disabled {{
   background: {track}; color: {muted}; border-color: {track}; }}
 QPushButton[kind="danger"], QToolButton[kind="danger"] {{ color: {danger}; }}
@@ -47,8 +50,9 @@ QToolButton[kind="chip"] {{ background: {chip}; color: {accent}; border: 1px sol
   padding: 1px 9px; min-height: 18px; }}
 QToolButton[kind="chip"]:hover, QToolButton[kind="chip"]:focus {{ border-color: {accent}; }}
 
-QLineEdit {{ background: {control}; border: 1px solid {border}; border-radius: 6px; padding: 5px 8px; min-height: 20px;
+QLineEdit {{ background: {control}; border: 1px solid {border}; border-radius: 6px; padding: 0 8px; min-height: 30px;
   selection-background-color: {accent}; selection-color: {on_accent}; }}
+QLineEdit QToolButton {{ background: transparent; border: none; padding: 0; min-height: 0; }}
 QLineEdit:focus {{ border: 1px solid {accent}; }}
 QLineEdit:disabled {{ color: {muted}; background: {window}; }}
 

@@ -24,7 +24,8 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class TileLayout:
-    """``width`` is the viewport's, ``tile`` the width of a picture's box, ``caption`` the height of the two lines."""
+    """``width`` is the viewport's, ``tile`` the least width of a picture's box (tiles grow to fill the line),
+    ``caption`` the height of the two lines."""
 
     width: int
     tile: int
@@ -32,8 +33,12 @@ class TileLayout:
     count: int
 
     @property
+    def box_width(self) -> int:
+        return self.cell_width - 2 * PADDING
+
+    @property
     def box_height(self) -> int:
-        return round(self.tile * BOX_RATIO)
+        return round(self.box_width * BOX_RATIO)
 
     @property
     def cell_height(self) -> int:
@@ -41,11 +46,11 @@ class TileLayout:
 
     @property
     def cell_width(self) -> int:
-        return self.tile + 2 * PADDING
+        return max(MIN_TILE, (self.width - 2 * MARGIN + GAP) // self.columns - GAP)
 
     @property
     def columns(self) -> int:
-        return max(1, (self.width - 2 * MARGIN + GAP) // (self.cell_width + GAP))
+        return max(1, (self.width - 2 * MARGIN + GAP) // (self.tile + 2 * PADDING + GAP))
 
     @property
     def lines(self) -> int:
@@ -61,7 +66,7 @@ class TileLayout:
         return self.lines * self.pitch - GAP + 2 * MARGIN if self.count else 0
 
     def cell(self, row: int) -> Box:
-        """The cell of a row, in content coordinates; spare width is shared out between the columns."""
+        """The cell of a row, in content coordinates."""
         line, column = divmod(row, self.columns)
         return Box(self._left(column), MARGIN + line * self.pitch, self.cell_width, self.cell_height)
 
@@ -112,16 +117,7 @@ class TileLayout:
         return row if row // self.columns == last // self.columns else min(row + self.columns, last)
 
     def _left(self, column: int) -> int:
-        return MARGIN + column * (self.cell_width + GAP) + self._spare * column // max(1, self.columns - 1)
+        return MARGIN + column * (self.cell_width + GAP)
 
     def _column(self, x: int) -> int:
-        pitch = self.cell_width + GAP + (self._spare / max(1, self.columns - 1) if self.columns > 1 else 0)
-        return min(max(0, int((x - MARGIN + GAP / 2) / pitch)), self.columns - 1)
-
-    @property
-    def _spare(self) -> int:
-        """Width left over by the columns; a few tiles in a wide window stay together at the left."""
-        if self.columns == 1 or self.count < self.columns:
-            return 0
-        used = self.columns * (self.cell_width + GAP) - GAP + 2 * MARGIN
-        return max(0, self.width - used)
+        return min(max(0, (x - MARGIN + GAP // 2) // (self.cell_width + GAP)), self.columns - 1)

@@ -67,7 +67,7 @@ class TilePainter:
         if state.is_selected:
             pen = QPen(theme.color("accent"), 2)
         if state.has_focus:
-            pen = QPen(theme.color("accent" if not state.is_selected else "text"), 2 if state.is_selected else 1.5)
+            pen = QPen(theme.color("accent"), 3 if state.is_selected else 1.5)
         painter.setPen(pen)
         painter.drawRoundedRect(QRectF(cell).adjusted(1, 1, -1, -1), CELL_RADIUS, CELL_RADIUS)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
 
 from imagedesk.core.plain_text import plain
 from imagedesk.core.query import LibraryQuery, Order
-from imagedesk.ui.icons import icon
+from imagedesk.ui.icons import icon, icon_pixmap
 from imagedesk.ui.theme import ThemeSource
 from imagedesk.ui.tile_layout import MAX_TILE, MIN_TILE
+from imagedesk.ui.tool_buttons import show_words, tool_button
 
 ORDER_LABELS = {Order.NEWEST: "Newest", Order.OLDEST: "Oldest", Order.NAME: "Name", Order.SIZE: "Size"}
 _BUTTONS = (
@@ -49,12 +50,13 @@ class TopBar(QWidget):
         self._theme = theme
         self._is_cloud = False
         self._library_title = ""
-        self.buttons = {name: self._button(name, text, kind) for name, text, _, kind in _BUTTONS}
+        self.buttons = {name: tool_button(self, text, _TIPS[name], kind) for name, text, _, kind in _BUTTONS}
         self.search = QLineEdit(self)
         self._order = QToolButton(self)
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
         self._sizes = QWidget(self)
-        self.library = QToolButton(self)
+        self._small, self._large = QLabel(), QLabel()
+        self.library = tool_button(self, "Library", "Choose a library")
         self._pause = QTimer(self, singleShot=True, interval=SEARCH_PAUSE_MS)
         self._make_search()
         self._make_order()
@@ -101,18 +103,6 @@ class TopBar(QWidget):
 
     # -- making -----------------------------------------------------------------------------------------------------
 
-    def _button(self, name: str, text: str, kind: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.setAccessibleName(text)
-        button.setToolTip(_TIPS[name])
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setIconSize(QSize(16, 16))
-        if kind:
-            button.setProperty("kind", kind)
-        return button
-
     def _make_upload_menu(self) -> None:
         menu = QMenu(self)
         menu.addAction("Choose files…").triggered.connect(self.upload_requested)
@@ -125,7 +115,7 @@ class TopBar(QWidget):
         self.search.setAccessibleName("Search")
         self.search.setClearButtonEnabled(True)
         self.search.setMaxLength(200)
-        self.search.setMinimumWidth(90)
+        self.search.setMinimumWidth(120)
         self.search.setMaximumWidth(300)
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._search_icon = QAction(self.search)
@@ -155,7 +145,9 @@ class TopBar(QWidget):
         self.slider.setToolTip("Size of the tiles (Ctrl+wheel)")
         row = QHBoxLayout(self._sizes)
         row.setContentsMargins(4, 0, 4, 0)
-        row.addWidget(self.slider)
+        row.setSpacing(6)
+        for widget in (self._small, self.slider, self._large):
+            row.addWidget(widget)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -168,10 +160,6 @@ class TopBar(QWidget):
         for widget in (self._order, self._sizes, self.library):
             row.addWidget(widget)
         self.library.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.library.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.library.setIconSize(QSize(16, 16))
-        self.library.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.library.setAccessibleName("Library")
 
     def _wire(self) -> None:
         self.buttons["upload"].clicked.connect(self.upload_requested)
@@ -196,6 +184,8 @@ class TopBar(QWidget):
         colors = {"primary": theme.on_accent, "danger": theme.danger, "": theme.text}
         for name, _, picture, kind in _BUTTONS:
             self.buttons[name].setIcon(icon(picture, colors[kind], theme.muted))
+        for label, picture in ((self._small, "tile-small"), (self._large, "tile-large")):
+            label.setPixmap(icon_pixmap(picture, theme.muted, 14, self.devicePixelRatioF()))
         self._search_icon.setIcon(icon("search", theme.muted))
         self.library.setIcon(icon("cloud" if self._is_cloud else "computer", theme.text))
 
@@ -205,11 +195,9 @@ class TopBar(QWidget):
 
     def _fit(self) -> None:
         """In a narrow window the icons stand alone; their names are in the tool tips and for screen readers."""
-        narrow, style = self.width() < NARROW, Qt.ToolButtonStyle
+        narrow = self.width() < NARROW
         for name, button in self.buttons.items():
-            words = not narrow or name == "upload"
-            button.setToolButtonStyle(style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly)
+            show_words(button, shown=not narrow or name == "upload")
         self._sizes.setVisible(self.width() >= VERY_NARROW)
         title = plain(self._library_title, 28 if not narrow else 14).replace("&", "&&")
         self.library.setText(f"{title} ▾" if title else "▾")
-        self.library.setToolTip("Choose a library")

@@ -104,7 +104,8 @@ class TransferPanel(QWidget):
         top.setContentsMargins(14, 6, 10, 2)
         top.setSpacing(10)
         top.addWidget(self.title)
-        top.addWidget(self.total, 1)
+        top.addWidget(self.total, 1000)
+        top.addStretch(1)  # takes the bar's place at rest
         for widget in (self.pace, self.pause, self.retry, self.cancel, self.clear):
             top.addWidget(widget)
         column = QVBoxLayout(self)

@@ -15,6 +15,7 @@ from imagedesk.ui.icons import icon
 from imagedesk.ui.picture_view import STEP, PictureView
 from imagedesk.ui.plain_labels import ElidedLabel, plain_label
 from imagedesk.ui.theme import ThemeSource
+from imagedesk.ui.tool_buttons import show_words, tool_button
 
 NARROW = 900  # logical pixels below which the buttons lose their words and the details their place
 _BUTTONS = (
@@ -47,7 +48,7 @@ class Viewer(QWidget):
         self._record: ImageRecord | None = None
         self._row, self._total, self._wants_details = 0, 0, True
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.buttons = {name: self._button(name, text, tip, kind) for name, text, _, tip, kind in _BUTTONS}
+        self.buttons = {name: tool_button(self, text, tip, kind) for name, text, _, tip, kind in _BUTTONS}
         self._name = ElidedLabel("", "title", Qt.TextElideMode.ElideMiddle)
         self._place = plain_label("", "muted")
         self.picture = PictureView(theme, self)
@@ -99,18 +100,6 @@ class Viewer(QWidget):
         self._record = None
 
     # -- layout -----------------------------------------------------------------------------------------------------
-
-    def _button(self, name: str, text: str, tip: str, kind: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setAccessibleName(text or tip)
-        button.setIconSize(QSize(16, 16))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        if kind:
-            button.setProperty("kind", kind)
-        return button
 
     def _side_button(self, tip: str) -> QToolButton:
         button = QToolButton(self)
@@ -239,10 +228,9 @@ class Viewer(QWidget):
         self.details.setVisible(self._wants_details and self.width() >= NARROW)
 
     def resizeEvent(self, event: object) -> None:
-        style, wide = Qt.ToolButtonStyle, self.width() >= NARROW + 180
+        wide = self.width() >= NARROW + 180
         for name in ("fit", "details", "download", "share", "delete"):
-            words = style.ToolButtonTextBesideIcon if wide else style.ToolButtonIconOnly
-            self.buttons[name].setToolButtonStyle(words)
+            show_words(self.buttons[name], shown=wide)
         self._fit_details()
 
     def _on_theme_changed(self) -> None:

@@ -6,7 +6,16 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.ports import PresignedLink
@@ -38,6 +47,7 @@ class ShareDialog(QDialog):
         row.addWidget(self.field, 1)
         row.addWidget(self.copy_button)
         self._column.addLayout(row)
+        self.sentences: list[QLabel] = []
         self._copy()
 
     @classmethod
@@ -65,6 +75,7 @@ class ShareDialog(QDialog):
     def say(self, sentence: str, kind: str = "") -> None:
         label = plain_label(sentence, kind)
         label.setWordWrap(True)
+        self.sentences.append(label)
         self._column.addWidget(label)
 
     def finish(self, folder: Path | None = None) -> None:

@@ -1,0 +1,129 @@
+"""Libraries that cannot be reached, are not set up, or are chosen anew; and what one window leaves for the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from imagedesk.core.profiles import AwsProfile, EmbeddedProfile
+from imagedesk.settings import load_settings
+from imagedesk.ui.dialogs.connect_dialog import ConnectDialog
+from tests.end_to_end.conftest import OpenDesktop
+from tests.end_to_end.desktop import Desktop
+
+Pictures = Callable[..., list[Path]]
+
+
+def way_out(desktop: Desktop, text: str) -> QPushButton:
+    buttons = desktop.window.banner.findChildren(QPushButton)
+    return next(button for button in buttons if button.text() == text and button.isVisible())
+
+
+def test_an_endpoint_that_refuses_is_a_banner_with_a_way_out(open_desktop: OpenDesktop, aws_credentials: None) -> None:
+    nobody = "http://127.0.0.1:9"
+    profile = AwsProfile("aws", region="us-east-1", s3_endpoint_url=nobody, dynamodb_endpoint_url=nobody)
+    desktop = open_desktop(profile, opens=False)
+    assert "127.0.0.1:9" in desktop.banner()
+    assert way_out(desktop, "Try again").isEnabled()
+    assert "Offline" in desktop.window.status.state.text()
+
+
+def test_a_library_that_is_not_there_is_set_up_from_the_banner_and_then_works(
+    open_desktop: OpenDesktop, blank_aws_profile: Callable[[], AwsProfile], pictures: Pictures
+) -> None:
+    profile = blank_aws_profile()
+    desktop = open_desktop(profile)
+    assert profile.table in desktop.banner() or profile.bucket in desktop.banner()
+    desktop.qtbot.mouseClick(way_out(desktop, "Set up…"), Qt.MouseButton.LeftButton)
+    dialog = desktop.dialog()
+    assert isinstance(dialog, ConnectDialog)
+    assert dialog.fields["bucket"].text() == profile.bucket
+    desktop.qtbot.mouseClick(dialog.setup_button, Qt.MouseButton.LeftButton)
+    desktop.wait(lambda: "is set up" in dialog.message.text())
+    assert profile.bucket in dialog.message.text()
+    desktop.qtbot.mouseClick(dialog.connect_button, Qt.MouseButton.LeftButton)
+    desktop.wait_until_open()
+    desktop.wait(lambda: desktop.window.banner.isHidden())
+    desktop.drop(pictures(1))
+    desktop.wait_for_rows(1)
+    desktop.wait_until_idle()
+
+
+def test_wrong_endpoints_in_the_dialog_are_told_in_the_dialog(
+    open_desktop: OpenDesktop, folder_library: EmbeddedProfile, aws_credentials: None
+) -> None:
+    desktop = open_desktop(folder_library)
+    desktop.window.connect_requested.emit()
+    dialog = desktop.dialog()
+    assert isinstance(dialog, ConnectDialog)
+    dialog.fields["region"].setText("us-east-1")
+    for name in ("s3_endpoint_url", "dynamodb_endpoint_url"):
+        dialog.fields[name].setText("http://127.0.0.1:9")
+    desktop.qtbot.mouseClick(dialog.setup_button, Qt.MouseButton.LeftButton)
+    desktop.wait(lambda: "127.0.0.1:9" in dialog.message.text())
+    assert dialog.setup_button.isEnabled()
+    dialog.reject()
+
+
+def test_another_library_is_chosen_from_the_menu_and_remembered(
+    open_desktop: OpenDesktop, folder_library: EmbeddedProfile, pictures: Pictures, tmp_path: Path
+) -> None:
+    desktop = open_desktop(folder_library)
+    desktop.drop(pictures(2))
+    desktop.wait_for_rows(2)
+    desktop.wait_until_idle()
+    other = EmbeddedProfile(str(tmp_path / "other"), tmp_path / "other", "other")
+    desktop.window.library_menu.library_chosen.emit(other)
+    desktop.wait(lambda: desktop.app.session is not None and desktop.context.profile == other)
+    desktop.wait_until_open()
+    assert desktop.rows() == 0
+    assert load_settings().preferences.library == str(other.folder)
+
+
+def test_what_was_uploaded_is_there_at_the_next_start(
+    open_desktop: OpenDesktop, folder_library: EmbeddedProfile, pictures: Pictures
+) -> None:
+    first = open_desktop(folder_library)
+    first.drop(pictures(3))
+    first.wait_for_rows(3)
+    first.wait_until_idle()
+    names = first.names()
+    first.app.close()
+    again = open_desktop(folder_library)
+    again.wait_for_rows(3)
+    assert again.names() == names
+
+
+def test_uploads_that_were_under_way_go_on_at_the_next_start(
+    open_desktop: OpenDesktop, folder_library: EmbeddedProfile, pictures: Pictures
+) -> None:
+    first = open_desktop(folder_library)
+    paths = pictures(20)
+    first.drop(paths)
+    first.wait(lambda: first.context.transfers.summary().files == len(paths))
+    first.app.close()
+    again = open_desktop(folder_library)
+    again.wait_for_rows(len(paths))
+    again.wait_until_idle()
+    assert sorted(again.names()) == sorted(path.name for path in paths)
+
+
+@pytest.mark.parametrize("user", ["a/b", "x" * 65])
+def test_a_name_that_cannot_be_used_is_told(
+    open_desktop: OpenDesktop, folder_library: EmbeddedProfile, user: str
+) -> None:
+    desktop = open_desktop(folder_library, user, opens=False)
+    assert "cannot be a user name" in desktop.banner()
+
+
+def test_the_name_can_be_changed_where_nothing_verifies_it(
+    open_desktop: OpenDesktop, aws_profile: Callable[[], AwsProfile], pictures: Pictures
+) -> None:
+    desktop = open_desktop(replace(aws_profile(), title="Emulator"), "carol")
+    assert "carol" in desktop.window.status.who.text()
+    assert "not verified" in desktop.window.status.who.text()
