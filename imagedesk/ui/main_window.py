@@ -209,7 +209,7 @@ class MainWindow(QMainWindow):
     def _viewed(self) -> ImageRecord | None:
         return self._binding.record if self.is_viewing() and self._binding is not None else None
 
-    def _open_viewer(self, row: int) -> None:
+    def open_viewer(self, row: int) -> None:
         if self._binding is None:
             return
         self._screens.setCurrentWidget(self.viewer)
@@ -266,11 +266,11 @@ class MainWindow(QMainWindow):
         assert self._chosen is not None
         chosen = self._chosen
         page.selection_changed.connect(self._update_actions)
-        page.image_activated.connect(self._open_viewer)
+        page.image_activated.connect(self.open_viewer)
         page.choose_files_requested.connect(self.intake.choose_files)
         page.choose_folder_requested.connect(self.intake.choose_folder)
         page.connect_requested.connect(self.connect_requested)
-        page.menu_requested.connect(lambda position: chosen.show_menu(position, self._open_viewer))
+        page.menu_requested.connect(lambda position: chosen.show_menu(position, self.open_viewer))
         page.gallery.tile_size_changed.connect(self._on_tile_size_changed)
         context.browse.query_changed.connect(self._on_query_changed)
         context.transfers.intake_finished.connect(self._on_intake_finished)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.pictures import PictureFacts
@@ -119,7 +119,8 @@ class Viewer(QWidget):
         top.setSpacing(8)
         top.addWidget(self.buttons["back"])
         top.addSpacing(6)
-        top.addWidget(self._name, 1)
+        self._name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        top.addWidget(self._name)
         top.addWidget(self._place)
         top.addStretch(1)
         for name in [name for name, *_ in _BUTTONS][1:]:
