@@ -136,6 +136,8 @@ class DesktopApplication(QObject):
             context.sync.sync_failed.connect(self._on_sync_failed)
         context.gallery.failed.connect(self.window.show_error)
         session.bug_found.connect(self._on_bug)
+        if session.fault is not None:
+            self._show_unreachable(profile, session.fault)
         session.start()
         files, self._waiting_files = self._waiting_files, []
         if files:

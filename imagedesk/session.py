@@ -11,8 +11,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from imagedesk.catalogue.catalogue import Catalogue
+from imagedesk.catalogue.known_identity import known_identity, remember_identity
 from imagedesk.catalogue.sync import LibrarySync
 from imagedesk.core.cancellation import CancelToken
+from imagedesk.core.errors import EnvironmentFault
 from imagedesk.core.ownership import Identity
 from imagedesk.core.ports import PictureReader
 from imagedesk.core.profiles import LibraryProfile
@@ -45,12 +47,14 @@ class Who:
 
 @dataclass(frozen=True)
 class OpenedLibrary:
-    """What opening yields off the GUI thread. The identity is known, so that nothing later waits for it."""
+    """What opening yields off the GUI thread. The identity is known, so that nothing later waits for it; ``fault`` says
+    why the library could not be reached, while its catalogue is shown all the same."""
 
     library: OpenLibrary
     catalogue: Catalogue
     identity: Identity
     journal: TransferJournal
+    fault: EnvironmentFault | None = None
 
 
 def open_for_window(
@@ -67,12 +71,26 @@ def open_for_window(
     )
     try:
         assert library.catalogue is not None
-        identity = library.service.identity()
+        identity, fault = _identity(library, cache_folder)
         journal = TransferJournal(data_folder / "transfers.sqlite")
     except BaseException:
         library.close()
         raise
-    return OpenedLibrary(library, library.catalogue, identity, journal)
+    return OpenedLibrary(library, library.catalogue, identity, journal, fault)
+
+
+def _identity(library: OpenLibrary, cache_folder: Path) -> tuple[Identity, EnvironmentFault | None]:
+    """Who acts. Of a library that cannot be asked now: who it was the last time, and why it cannot."""
+    if library.is_embedded:
+        return library.service.identity(), None
+    try:
+        identity = library.service.identity()
+    except EnvironmentFault as fault:
+        if (known := known_identity(cache_folder)) is None:
+            raise
+        return known, fault
+    remember_identity(cache_folder, identity)
+    return identity, None
 
 
 class LibrarySession(QObject):
@@ -133,6 +151,11 @@ class LibrarySession(QObject):
             worker.bug_found.connect(self.bug_found)
         if self._sync is not None:
             self._sync.bug_found.connect(self.bug_found)
+
+    @property
+    def fault(self) -> EnvironmentFault | None:
+        """Why the library could not be reached when it was opened."""
+        return self._opened.fault
 
     def start(self) -> None:
         """Begin: show what is in the catalogue, go on with the journalled transfers, look for news."""

@@ -9,6 +9,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from imagedesk.core.media_types import ACCEPTED
+from imagedesk.workers.transfer_worker import IntakeReport
+
+NOTES_SHOWN = 3  # sentences of one drop that the banner shows
 
 
 def local_paths(data: QMimeData | None) -> list[Path]:
@@ -16,6 +19,18 @@ def local_paths(data: QMimeData | None) -> list[Path]:
     if data is None:  # an empty clipboard
         return []
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile() and url.toLocalFile()]
+
+
+def intake_words(report: IntakeReport) -> tuple[str, str]:
+    """What to say of what a drop left out: a title for the banner, empty where a word in passing will do, and a
+    sentence, empty where there is nothing to say."""
+    skipped = report.skipped
+    if report.notes:
+        return "Not everything could be read", " ".join(report.notes[:NOTES_SHOWN])
+    if not report.added:
+        left_out = f" {skipped} other file{' was' if skipped == 1 else 's were'} left out." if skipped else ""
+        return "Nothing to upload", f"There is no picture in what was dropped.{left_out}"
+    return "", f"{skipped} file{' that is' if skipped == 1 else 's that are'} no picture left out." if skipped else ""
 
 
 class FileIntake(QObject):

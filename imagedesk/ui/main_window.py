@@ -9,18 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QImage,
-    QKeySequence,
-    QResizeEvent,
-    QShortcut,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent, QImage
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from imagedesk.core.errors import ImageDeskError
@@ -28,8 +18,8 @@ from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.query import LibraryQuery, Order
 from imagedesk.ui.banner import Banner
 from imagedesk.ui.chosen_images import ChosenImages
-from imagedesk.ui.drop_zone import DropOverlay
-from imagedesk.ui.file_intake import FileIntake, local_paths
+from imagedesk.ui.drop_target import DropTarget
+from imagedesk.ui.file_intake import FileIntake, intake_words
 from imagedesk.ui.image_actions import ImageActions
 from imagedesk.ui.library_context import LibraryContext
 from imagedesk.ui.library_menu import LibraryMenu
@@ -40,10 +30,9 @@ from imagedesk.ui.top_bar import TopBar
 from imagedesk.ui.transfer_panel import TransferPanel
 from imagedesk.ui.viewer import Viewer
 from imagedesk.ui.viewer_binding import ViewerBinding
+from imagedesk.ui.window_shortcuts import add_shortcuts
 from imagedesk.workers.image_operations import pack_bitmap
 from imagedesk.workers.transfer_worker import IntakeReport
-
-INTAKE_SHOWN = 3  # sentences of one drop that the banner shows
 
 
 class MainWindow(QMainWindow):
@@ -63,7 +52,6 @@ class MainWindow(QMainWindow):
         self._chosen: ChosenImages | None = None
         self._may_close = False
         self.setWindowTitle("ImageDesk")
-        self.setAcceptDrops(True)
         self.setMinimumSize(560, 420)
         self.resize(1440, 900)
         self.intake = FileIntake(self)
@@ -76,10 +64,10 @@ class MainWindow(QMainWindow):
         self.viewer = Viewer(theme, self)
         self._browse = QWidget(self)
         self._screens = QStackedWidget(self)
-        self._overlay = DropOverlay(theme, self)
+        self._drops = DropTarget(self, self._screens, self.intake, theme)
         self._lay_out()
         self._wire()
-        self._make_shortcuts()
+        add_shortcuts(self, self.pages)
         self._update_actions()
 
     # -- the library ------------------------------------------------------------------------------------------------
@@ -147,35 +135,13 @@ class MainWindow(QMainWindow):
         if (context := self._context) is not None:
             context.operations.start(pack_bitmap(image), context.transfers.add_bitmap, self.show_error)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if local_paths(event.mimeData()):
-            event.acceptProposedAction()
-            self._overlay.cover(self._screens.geometry())
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        event.acceptProposedAction()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._overlay.hide()
-        event.accept()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._overlay.hide()
-        event.acceptProposedAction()
-        self.intake.take_drop(event.mimeData())
-
     def _on_intake_finished(self, report: IntakeReport) -> None:
         """Say what of a drop was left out, and why."""
-        if report.notes:
-            self.show_fault("Not everything could be read", " ".join(report.notes[:INTAKE_SHOWN]))
-        elif not report.added:
-            left_out = f" {report.skipped} other files were left out." if report.skipped else ""
-            self.show_fault("Nothing to upload", f"There is no picture in what was dropped.{left_out}")
-        elif report.skipped:
-            many = report.skipped > 1
-            self.status.tell(
-                f"{report.skipped} file{'s' if many else ''} that {'are' if many else 'is'} no picture left out."
-            )
+        title, sentence = intake_words(report)
+        if title:
+            self.show_fault(title, sentence)
+        elif sentence:
+            self.status.tell(sentence)
 
     # -- actions on images ------------------------------------------------------------------------------------------
 
@@ -242,7 +208,6 @@ class MainWindow(QMainWindow):
         self._screens.addWidget(self._browse)
         self._screens.addWidget(self.viewer)
         self.setCentralWidget(self._screens)
-        self._overlay.hide()
 
     def _wire(self) -> None:
         bar, viewer = self.top_bar, self.viewer
@@ -276,23 +241,7 @@ class MainWindow(QMainWindow):
         context.transfers.intake_finished.connect(self._on_intake_finished)
         context.transfers.intake_failed.connect(self.show_error)
 
-    def _make_shortcuts(self) -> None:
-        for keys, slot in (
-            (QKeySequence(QKeySequence.StandardKey.Open), self.intake.choose_files),
-            (QKeySequence("Ctrl+Shift+O"), self.intake.choose_folder),
-            (QKeySequence(QKeySequence.StandardKey.Paste), self.intake.paste),
-            (QKeySequence(QKeySequence.StandardKey.Find), self._focus_search),
-            (QKeySequence(QKeySequence.StandardKey.Save), self.download_chosen),
-            (QKeySequence("Ctrl+L"), self.share_chosen),
-            (QKeySequence(QKeySequence.StandardKey.Quit), self.close),
-        ):
-            QShortcut(keys, self, slot)
-        # Not for the whole window: Delete edits text in the search field.
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.pages, self.delete_chosen).setContext(
-            Qt.ShortcutContext.WidgetWithChildrenShortcut
-        )
-
-    def _focus_search(self) -> None:
+    def focus_search(self) -> None:
         self._close_viewer()
         self.top_bar.focus_search()
 
@@ -319,10 +268,6 @@ class MainWindow(QMainWindow):
         self.show_fault("Nothing to upload", sentence)
 
     # -- Qt ---------------------------------------------------------------------------------------------------------
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._overlay.hide()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The composition root decides: it closes the library first, then calls ``close_now``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,8 +15,15 @@ from imagedesk.settings import load_settings
 from imagedesk.ui.dialogs.connect_dialog import ConnectDialog
 from tests.end_to_end.conftest import OpenDesktop
 from tests.end_to_end.desktop import Desktop
+from tests.unit.stores.aws.faulty_proxy import Fault, FaultyProxy, faulty_proxy
 
 Pictures = Callable[..., list[Path]]
+
+
+@pytest.fixture
+def proxy(moto_server_url: str) -> Iterator[FaultyProxy]:
+    with faulty_proxy(moto_server_url, moto_server_url) as proxy:
+        yield proxy
 
 
 def way_out(desktop: Desktop, text: str) -> QPushButton:
@@ -127,3 +134,27 @@ def test_the_name_can_be_changed_where_nothing_verifies_it(
     desktop = open_desktop(replace(aws_profile(), title="Emulator"), "carol")
     assert "carol" in desktop.window.status.who.text()
     assert "not verified" in desktop.window.status.who.text()
+
+
+def test_a_library_out_of_reach_opens_on_its_catalogue_and_recovers_by_itself(
+    open_desktop: OpenDesktop,
+    aws_profile: Callable[[], AwsProfile],
+    pictures: Pictures,
+    proxy: FaultyProxy,
+) -> None:
+    profile = replace(aws_profile(), s3_endpoint_url=proxy.url, dynamodb_endpoint_url=proxy.url)
+    first = open_desktop(profile)
+    first.drop(pictures(3))
+    first.wait_for_rows(3)
+    first.wait_until_idle()
+    first.app.close()
+    proxy.plan(*(Fault(request, "refuse", times=1_000_000) for request in ("Scan", "Query", "BatchGetItem")))
+    offline = open_desktop(profile)
+    offline.wait_for_rows(3)
+    assert "cannot be reached" in offline.banner()
+    assert "Offline" in offline.window.status.state.text()
+    assert offline.context.me == "alice"
+    proxy.heal()
+    offline.qtbot.mouseClick(way_out(offline, "Try again"), Qt.MouseButton.LeftButton)
+    offline.wait(lambda: offline.window.banner.isHidden())
+    assert "Connected" in offline.window.status.state.text()

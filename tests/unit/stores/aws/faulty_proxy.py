@@ -49,6 +49,11 @@ class FaultyProxy(ThreadingHTTPServer):
         with self._lock:
             self._faults += [[fault, fault.times] for fault in faults]
 
+    def heal(self) -> None:
+        """No request meets a fault any more."""
+        with self._lock:
+            self._faults.clear()
+
     def met(self, request: str) -> Fault | None:
         with self._lock:
             self.requests.append(request)
