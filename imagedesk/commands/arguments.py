@@ -6,11 +6,12 @@ import argparse
 from pathlib import Path
 
 from imagedesk import __version__
+from imagedesk.core.access_policy import DEFAULT_TAG, IdentityKind
 from imagedesk.core.query import DEFAULT_LIMIT, MAX_LIMIT
 from imagedesk.library_choice import AwsOverrides
 from imagedesk.settings import settings_path
 
-COMMANDS = ("setup", "upload", "list", "show", "download", "share", "delete")
+COMMANDS = ("setup", "upload", "list", "show", "download", "share", "delete", "policy")
 _LIBRARY_OPTIONS = (
     ("--bucket", "NAME", "the S3 bucket (images)"),
     ("--table", "NAME", "the DynamoDB table (image-metadata)"),
@@ -74,3 +75,14 @@ def _add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     share.add_argument("image_id", metavar="ID")
     share.add_argument("--expires", metavar="TIME", default="7d", help="seconds, or 30m, 12h, 7d (7d, the most)")
     add("delete", "Delete an image of one's own.").add_argument("image_id", metavar="ID")
+    _add_policy(add("policy", "Print the IAM policy that lets a person use an S3 library."))
+
+
+def _add_policy(policy: argparse.ArgumentParser) -> None:
+    kinds = [str(kind) for kind in IdentityKind]
+    policy.add_argument("--identity", choices=kinds, default=kinds[0], help="how people sign in to AWS (user)")
+    policy.add_argument(
+        "--tag", metavar="NAME", default=DEFAULT_TAG, help=f"the tag of --identity principal-tag ({DEFAULT_TAG})"
+    )
+    policy.add_argument("--account", metavar="ID", help="the AWS account's twelve digits (any account)")
+    policy.add_argument("--administrator", action="store_true", help="what whoever runs set-up needs besides")
