@@ -16,7 +16,7 @@ from pathlib import Path
 from imagedesk.catalogue.catalogue import Catalogue
 from imagedesk.catalogue.thumbnail_files import ThumbnailFiles
 from imagedesk.core.ownership import Identity, checked_user_id
-from imagedesk.core.ports import LibrarySetup, PictureReader, RecordStore, SetupStep
+from imagedesk.core.ports import AccessCheck, LibrarySetup, PictureReader, RecordStore, SetupStep
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
 from imagedesk.service.storage_service import StorageService
 
@@ -24,7 +24,7 @@ from imagedesk.service.storage_service import StorageService
 @dataclass(frozen=True)
 class OpenLibrary:
     """``location`` says in the status line where the library is. ``catalogue`` is None for a remote library that was
-    opened without a mirror (the headless commands)."""
+    opened without a mirror (the headless commands); ``access`` is None where no permissions but the folder's count."""
 
     profile: LibraryProfile
     service: StorageService
@@ -34,6 +34,7 @@ class OpenLibrary:
     location: str
     is_embedded: bool
     on_close: tuple[Callable[[], None], ...]
+    access: AccessCheck | None = None
 
     @property
     def offers_links(self) -> bool:
@@ -139,6 +140,7 @@ def _open_aws(
     *,
     with_catalogue: bool,
 ) -> OpenLibrary:
+    from imagedesk.stores.aws.access_check import AwsAccessCheck
     from imagedesk.stores.aws.connection import AwsConnection
     from imagedesk.stores.aws.identity import AwsIdentity
     from imagedesk.stores.aws.objects import S3Objects
@@ -170,6 +172,7 @@ def _open_aws(
         location=_aws_location(profile),
         is_embedded=False,
         on_close=closes if catalogue is None else (catalogue.close, *closes),
+        access=AwsAccessCheck(connection),
     )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
+from imagedesk.core.access import MissingAction
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.ownership import Identity
@@ -134,6 +135,11 @@ class ByteCache(Protocol):
 class IdentitySource(Protocol):
     def identity(self) -> Identity:
         """Who acts on this library. Raises MissingUser, InvalidUser, WrongUser or an EnvironmentFault."""
+
+
+class AccessCheck(Protocol):
+    def missing(self, user_id: str) -> tuple[MissingAction, ...]:
+        """The actions that the credentials lack for what ``user_id`` does; asks the servers and changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,11 +126,15 @@ _ACTIONS = {
 }
 
 
-def _action(error: ClientError, service: str) -> str:
+def named_action(error: ClientError) -> str | None:
+    """The action that the refusal itself names, None where it names none."""
     message = str(error.response.get("Error", {}).get("Message", ""))
-    if named := re.search(r"perform: ([\w-]+:\w+)", message):
-        return named[1]
-    return f"{service.lower()}:{_ACTIONS.get(error.operation_name, error.operation_name)}"
+    named = re.search(r"perform: ([\w-]+:\w+)", message)
+    return named[1] if named else None
+
+
+def _action(error: ClientError, service: str) -> str:
+    return named_action(error) or f"{service.lower()}:{_ACTIONS.get(error.operation_name, error.operation_name)}"
 
 
 def _headers(error: ClientError) -> dict[str, str]:
