@@ -38,6 +38,9 @@ _BOTO_ERRORS = (
     ssl.SSLError,
 )
 
+# botocore has no class for it: whatever renews the credentials (environment, credential process) gave ended ones again.
+_STILL_EXPIRED = "refreshed credentials are still expired"
+
 
 @contextmanager
 def translated(place: Callable[[], Place]) -> Iterator[None]:
@@ -46,6 +49,10 @@ def translated(place: Callable[[], Place]) -> Iterator[None]:
         yield
     except _BOTO_ERRORS as error:
         raise fault_of(error, place()) from error
+    except RuntimeError as error:
+        if _STILL_EXPIRED not in str(error):
+            raise
+        raise _sign_in_again(error, place()) from error
 
 
 def fault_of(error: Exception, place: Place) -> ImageDeskError:

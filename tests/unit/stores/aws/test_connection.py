@@ -182,6 +182,21 @@ def test_renewed_credentials_are_found_without_a_restart(
     assert said(proxied).code == "not_found"
 
 
+def test_credentials_that_were_renewed_with_ended_ones_are_an_ended_session(
+    connection: AwsConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "token")
+    monkeypatch.setenv("AWS_CREDENTIAL_EXPIRATION", (datetime.now(UTC) - timedelta(minutes=1)).isoformat())
+    assert isinstance(said(connection), SessionExpired)
+    monkeypatch.setenv("AWS_CREDENTIAL_EXPIRATION", (datetime.now(UTC) + timedelta(hours=1)).isoformat())
+    assert said(connection).code == "not_found"
+
+
+def test_an_error_of_our_own_is_not_taken_for_the_servers(connection: AwsConnection) -> None:
+    with pytest.raises(RuntimeError, match="our bug"), connection.translating("s3"):
+        raise RuntimeError("our bug")
+
+
 def test_the_end_of_a_session_is_found(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     assert opened().session_end() == (None, False)
     monkeypatch.setenv("AWS_SESSION_TOKEN", "token")
