@@ -79,8 +79,10 @@ class AwsConnection:
 
     @property
     def is_emulated(self) -> bool:
-        """Whether objects or records live on a server that is not Amazon's, which can verify nobody."""
-        return not all(is_aws_endpoint(self.endpoint(service)) for service in ("s3", "dynamodb"))
+        """Whether objects or records live on a server that is not Amazon's, or another answers for Amazon's STS: then
+        nobody is verified."""
+        services: tuple[Service, ...] = ("s3", "dynamodb", "sts")
+        return not all(is_aws_endpoint(self.endpoint(service)) for service in services)
 
     def endpoint(self, service: Service) -> str:
         """The URL in force: the profile's, the environment's or the region's own."""

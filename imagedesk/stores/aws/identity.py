@@ -1,33 +1,37 @@
-"""Who acts on an AWS library: whoever the credentials belong to; on an emulator, whoever one says one is."""
+"""Who acts on an AWS library: whoever the credentials belong to; where no server of Amazon's can tell, whoever one says
+one is."""
 
 from __future__ import annotations
 
 import re
-import threading
 
-from imagedesk.core.errors import InvalidCredentials, WrongUser
+from imagedesk.core.errors import InvalidCredentials, InvalidUser, WrongUser
 from imagedesk.core.ownership import Identity, checked_user_id
 from imagedesk.core.plain_text import plain
 from imagedesk.stores.aws.connection import AwsConnection, Caller
 
-_OUTSIDE_USER_ID = re.compile(r"[^A-Za-z0-9._@+=,-]")
+# "IAM identifiers" and "Unique identifiers" (AWS IAM User Guide), "GetCallerIdentity" (AWS STS API Reference). An IAM
+# user has a path; the ARN of a session leaves the role's out. Identity Center names its roles AWSReservedSSO_....
+_FORMS = (
+    ("IAM user", re.compile(r"user/(?:[^/]+/)*([^/]+)")),
+    ("Identity Center", re.compile(r"assumed-role/AWSReservedSSO_[^/]+/([^/]+)")),
+    ("role session", re.compile(r"assumed-role/[^/]+/([^/]+)")),
+    ("federated user", re.compile(r"federated-user/([^/]+)")),
+    ("root user", re.compile(r"(root)")),
+)
 
 
 class AwsIdentity:
-    """IdentitySource. STS is asked once and its answer kept; a failure is not kept."""
+    """IdentitySource. The connection asks STS once and forgets the answer with the credentials: those that follow an
+    expired session may be somebody else's."""
 
     def __init__(self, connection: AwsConnection, typed_user: str | None, fallback_user: str) -> None:
         self._connection = connection
         self._typed_user = typed_user
         self._fallback_user = fallback_user
-        self._lock = threading.Lock()
-        self._known: Identity | None = None
 
     def identity(self) -> Identity:
-        with self._lock:
-            if self._known is None:
-                self._known = self._typed() if self._connection.is_emulated else self._verified()
-            return self._known
+        return self._typed() if self._connection.is_emulated else self._verified()
 
     def _typed(self) -> Identity:
         if self._typed_user is not None:
@@ -36,21 +40,34 @@ class AwsIdentity:
 
     def _verified(self) -> Identity:
         caller = self._connection.caller()
-        user_id = user_of(caller)
+        kind, user_id = kind_and_user_of(caller)
         if self._typed_user is not None and checked_user_id(self._typed_user) != user_id:
             raise WrongUser(
                 f"The AWS credentials belong to “{plain(user_id)}”, not to “{plain(self._typed_user)}”: "
                 "leave --user and IMAGEDESK_USER out, or choose other credentials with --profile."
             )
-        return Identity(user_id, verified=True, source=f"AWS account {caller.account}")
+        return Identity(user_id, verified=True, source=f"{kind}, AWS account {caller.account}")
 
 
-def user_of(caller: Caller) -> str:
-    """The user id in a caller's ARN ("IAM identifiers", AWS IAM User Guide): the IAM user's name without its path, or
-    the session name of an assumed role, which for Identity Center is the person's user name there."""
+def kind_and_user_of(caller: Caller) -> tuple[str, str]:
+    """How the caller signed in, in words, and the user id in the caller's ARN: the IAM user's name without its path, or
+    the session's name, which for Identity Center is the person's user name there.
+
+    Raises InvalidCredentials for a name that is no user id. It is never made into one: two people could become the
+    same, and IAM would compare with the true name all the same.
+    """
     resource = caller.arn.split(":", 5)[-1]
-    kind, _, name = resource.partition("/")
-    user_id = _OUTSIDE_USER_ID.sub("-", (name or kind).rpartition("/")[2])[:64]
-    if not user_id:
-        raise InvalidCredentials("AWS does not say who the credentials belong to: use those of a person.")
-    return checked_user_id(user_id)
+    for kind, form in _FORMS:
+        if found := form.fullmatch(resource):
+            return kind, _usable(found[1])
+    raise InvalidCredentials("AWS does not say who the credentials belong to: use those of a person.")
+
+
+def _usable(name: str) -> str:
+    try:
+        return checked_user_id(name)
+    except InvalidUser as error:
+        raise InvalidCredentials(
+            f"The AWS credentials belong to “{plain(name, 80)}”, which cannot be a user name here: use credentials "
+            "with a name of 1 to 64 letters, digits or . _ @ + = , -"
+        ) from error
