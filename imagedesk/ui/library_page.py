@@ -58,7 +58,7 @@ class LibraryPage(QWidget):
         self.gallery.selectionModel().currentChanged.connect(self._on_selection_changed)
         is_cloud = context.sync is not None
         self.drop_zone.set_place(
-            f"Your library is {context.profile.title}." if is_cloud else "Your library is on this computer.",
+            f"Your pictures go to {context.location}." if is_cloud else "Your library is on this computer.",
             offers_connection=not is_cloud,
         )
         self._on_query_changed()
