@@ -19,6 +19,7 @@ from imagedesk.core.ownership import Identity
 from imagedesk.core.ports import PictureReader
 from imagedesk.core.profiles import LibraryProfile
 from imagedesk.libraries import OpenLibrary, open_library
+from imagedesk.models.access_state import AccessState
 from imagedesk.models.browse_state import BrowseState
 from imagedesk.models.facet_state import FacetState
 from imagedesk.models.gallery_model import GalleryModel
@@ -129,6 +130,7 @@ class LibrarySession(QObject):
             offers_links=library.offers_links,
             service=library.service,
             apply_change=catalogue.apply,
+            access=AccessState(library.access, self._operations, self._opened.identity.user_id, parent=self),
             browse=browse,
             gallery=GalleryModel(catalogue, self._reader, me=self._opened.identity.user_id, parent=self),
             facets=FacetState(catalogue, self._reader, me=self._opened.identity.user_id, parent=self),
@@ -162,6 +164,7 @@ class LibrarySession(QObject):
         self.context.gallery.set_query(self.context.browse.query)
         self.context.facets.set_query(self.context.browse.query)
         self._transfers.start()
+        self.context.access.refresh()
         if self._sync is not None:
             self._sync.start()
 

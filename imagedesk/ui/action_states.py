@@ -17,18 +17,29 @@ class ActionState:
     reason: str = ""
 
 
-def download_state(chosen: int) -> ActionState:
+def upload_state(refused: str | None = None) -> ActionState:
+    """``refused``, here and below, says why the credentials do not permit it."""
+    return ActionState(False, refused) if refused else ActionState(True)
+
+
+def download_state(chosen: int, refused: str | None = None) -> ActionState:
+    if refused:
+        return ActionState(False, refused)
     return ActionState(True) if chosen else ActionState(False, "Choose one or more images to download.")
 
 
-def share_state(chosen: int) -> ActionState:
+def share_state(chosen: int, refused: str | None = None) -> ActionState:
+    if refused:
+        return ActionState(False, refused)
     if chosen == 1:
         return ActionState(True)
     return ActionState(False, "Choose one image to share." if not chosen else "Share one image at a time.")
 
 
-def delete_state(chosen: int, known: Sequence[ImageRecord], me: str) -> ActionState:
+def delete_state(chosen: int, known: Sequence[ImageRecord], me: str, refused: str | None = None) -> ActionState:
     """``known`` are those of the chosen images whose records are at hand; the rest is looked up when it matters."""
+    if refused:
+        return ActionState(False, refused)
     if not chosen:
         return ActionState(False, "Choose one or more of your own images to delete.")
     if len(known) < chosen or any(record.user_id == me for record in known):

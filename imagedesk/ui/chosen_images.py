@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
+from imagedesk.core.access import Operation
 from imagedesk.core.image_record import ImageRecord
-from imagedesk.ui.action_states import ActionState, delete_state, download_state, share_state
+from imagedesk.ui.action_states import ActionState, delete_state, download_state, share_state, upload_state
 from imagedesk.ui.image_actions import ImageActions
 from imagedesk.ui.library_context import LibraryContext
 from imagedesk.ui.library_page import LibraryPage
@@ -45,11 +46,16 @@ class ChosenImages(QObject):
 
     def states(self) -> dict[str, ActionState]:
         """By the action's name, for the grid."""
-        chosen = self._page.chosen_count()
+        chosen, known, against = (
+            self._page.chosen_count(),
+            self._page.known_chosen(),
+            self._context.access.reason_against,
+        )
         return {
-            "download": download_state(chosen),
-            "share": share_state(chosen),
-            "delete": delete_state(chosen, self._page.known_chosen(), self._context.me),
+            "upload": upload_state(against(Operation.UPLOAD)),
+            "download": download_state(chosen, against(Operation.DOWNLOAD)),
+            "share": share_state(chosen, against(Operation.SHARE)),
+            "delete": delete_state(chosen, known, self._context.me, against(Operation.DELETE)),
         }
 
     def show_menu(self, position: QPoint, open_row: Callable[[int], None]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from imagedesk.core.changes import LibraryChange
 from imagedesk.core.ownership import Identity
 from imagedesk.core.profiles import LibraryProfile
+from imagedesk.models.access_state import AccessState
 from imagedesk.models.browse_state import BrowseState
 from imagedesk.models.facet_state import FacetState
 from imagedesk.models.gallery_model import GalleryModel
@@ -30,6 +31,7 @@ class LibraryContext:
     offers_links: bool
     service: StorageService
     apply_change: Callable[[LibraryChange], None]
+    access: AccessState
     browse: BrowseState
     gallery: GalleryModel
     facets: FacetState

@@ -13,9 +13,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QImage
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from imagedesk.core.access import Operation
 from imagedesk.core.errors import ImageDeskError
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.query import LibraryQuery, Order
+from imagedesk.ui.action_states import ActionState
 from imagedesk.ui.banner import Banner
 from imagedesk.ui.chosen_images import ChosenImages
 from imagedesk.ui.drop_target import DropTarget
@@ -33,6 +35,8 @@ from imagedesk.ui.viewer_binding import ViewerBinding
 from imagedesk.ui.window_shortcuts import add_shortcuts
 from imagedesk.workers.image_operations import pack_bitmap
 from imagedesk.workers.transfer_worker import IntakeReport
+
+_OPENING = ActionState(False, "The library is being opened.")
 
 
 class MainWindow(QMainWindow):
@@ -128,6 +132,9 @@ class MainWindow(QMainWindow):
             self.show_fault("No library is open yet", "Drop the files again when the library is open.")
             return
         self._close_viewer()
+        if refused := self._context.access.reason_against(Operation.UPLOAD):
+            self.show_fault("You cannot upload to this library", refused)
+            return
         self._context.transfers.add_paths(list(paths))
 
     def add_bitmap(self, image: QImage) -> None:
@@ -158,14 +165,16 @@ class MainWindow(QMainWindow):
             self._chosen.delete()
 
     def _update_actions(self) -> None:
-        is_open = self._chosen is not None
-        self.top_bar.set_action_state("upload", is_open, "The library is being opened.")
         states = self._chosen.states() if self._chosen is not None else {}
-        for name in ("download", "share", "delete"):
-            state = states.get(name)
-            self.top_bar.set_action_state(
-                name, state is not None and state.enabled, state.reason if state else "The library is being opened."
-            )
+        for name in ("upload", "download", "share", "delete"):
+            state = states.get(name, _OPENING)
+            self.top_bar.set_action_state(name, state.enabled, state.reason)
+
+    def _on_access_changed(self) -> None:
+        """The credentials permit more or less than before: say what is missing, and offer what is left."""
+        self._update_actions()
+        if self._context is not None and (missing := self._context.access.missing):
+            self.show_fault("Permissions are missing", " ".join(lack.sentence for lack in missing))
 
     # -- the viewer -------------------------------------------------------------------------------------------------
 
@@ -238,6 +247,7 @@ class MainWindow(QMainWindow):
         page.menu_requested.connect(lambda position: chosen.show_menu(position, self.open_viewer))
         page.gallery.tile_size_changed.connect(self._on_tile_size_changed)
         context.browse.query_changed.connect(self._on_query_changed)
+        context.access.access_changed.connect(self._on_access_changed)
         context.transfers.intake_finished.connect(self._on_intake_finished)
         context.transfers.intake_failed.connect(self.show_error)
 

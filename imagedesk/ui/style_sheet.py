@@ -56,6 +56,11 @@ QLineEdit QToolButton {{ background: transparent; border: none; padding: 0; min-
 QLineEdit:focus {{ border: 1px solid {accent}; }}
 QLineEdit:disabled {{ color: {muted}; background: {window}; }}
 
+QPlainTextEdit, QComboBox {{ background: {control}; border: 1px solid {border}; border-radius: 6px; }}
+QPlainTextEdit {{ padding: 6px; selection-background-color: {accent}; selection-color: {on_accent}; }}
+QComboBox {{ padding: 5px 10px; min-height: 20px; }}
+QPlainTextEdit:focus, QComboBox:focus {{ border: 1px solid {accent}; }}
+
 QToolTip {{ background: {control}; color: {text}; border: 1px solid {border}; padding: 4px; }}
 QMenu {{ background: {control}; border: 1px solid {border}; padding: 4px; }}
 QMenu::item {{ padding: 5px 24px 5px 24px; border-radius: 4px; }}

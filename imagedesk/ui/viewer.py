@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.pictures import PictureFacts
 from imagedesk.models.text_format import count_text
+from imagedesk.ui.action_states import ActionState
 from imagedesk.ui.details_pane import DetailsPane
 from imagedesk.ui.filmstrip import Filmstrip
 from imagedesk.ui.icons import icon
 from imagedesk.ui.picture_view import STEP, PictureView
-from imagedesk.ui.plain_labels import ElidedLabel, plain_label
+from imagedesk.ui.plain_labels import ElidedLabel, as_tip, plain_label
 from imagedesk.ui.theme import ThemeSource
 from imagedesk.ui.tool_buttons import show_words, tool_button
 
@@ -29,6 +30,7 @@ _BUTTONS = (
     ("share", "Share link", "link", "Copy a share link (Ctrl+L)", ""),
     ("delete", "Delete", "trash", "Delete this image (Delete)", "danger"),
 )
+_TIPS = {name: tip for name, _, _, tip, _ in _BUTTONS}
 
 
 class Viewer(QWidget):
@@ -71,15 +73,18 @@ class Viewer(QWidget):
         self._next.setEnabled(row + 1 < total)
         self.filmstrip.show_row(row, total)
         self.details.show_image(record, me, preview)
-        mine = record.user_id == me
-        self.buttons["delete"].setEnabled(mine)
-        reason = f"Only {record.user_id} can delete this: an image is deleted by its owner alone."
-        self.buttons["delete"].setToolTip("Delete this image (Delete)" if mine else reason)
         if is_new:
             size = QSize(record.width, record.height) if record.width and record.height else QSize()
             self.picture.begin(size, preview)
             if size.isEmpty():  # an older client's item: its size shows with its pixels
                 self.picture_requested.emit(row, self._screen_side())
+
+    def set_action_state(self, name: str, state: ActionState) -> None:
+        """``name`` is download, share or delete; a disabled one says why in its tool tip."""
+        button = self.buttons[name]
+        button.setEnabled(state.enabled)
+        button.setToolTip(_TIPS[name] if state.enabled else as_tip(state.reason))
+        button.setAccessibleDescription(state.reason)
 
     def set_picture(self, image_id: str, image: QImage, full_width: int, full_height: int) -> None:
         if self._record is not None and image_id == self._record.image_id:

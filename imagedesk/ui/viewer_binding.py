@@ -7,7 +7,9 @@ from functools import partial
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage, QPixmap
 
+from imagedesk.core.access import Operation
 from imagedesk.core.image_record import ImageRecord
+from imagedesk.ui.action_states import delete_state, download_state, share_state
 from imagedesk.ui.library_context import LibraryContext
 from imagedesk.ui.viewer import Viewer
 from imagedesk.workers.image_operations import image_facts
@@ -33,6 +35,7 @@ class ViewerBinding(QObject):
         gallery.modelReset.connect(self._on_rows_changed)
         gallery.dataChanged.connect(self._on_data_changed)
         context.thumbnails.thumbnails_changed.connect(viewer.filmstrip.update)
+        context.access.access_changed.connect(self._show_states)
 
     @property
     def record(self) -> ImageRecord | None:
@@ -52,12 +55,21 @@ class ViewerBinding(QObject):
         self._record = record
         preview = self._context.thumbnails.best_pixmap(record.image_id)
         self._viewer.show_image(record, row, gallery.rowCount(), self._context.me, preview)
+        self._show_states()
         gallery.visible_rows_changed(max(0, row - 12), min(gallery.rowCount() - 1, row + 12))
         self._context.operations.start(
             image_facts(self._context.service, record),
             partial(self._viewer.set_facts, record.image_id),
             self._on_no_facts,
         )
+
+    def _show_states(self) -> None:
+        if (record := self._record) is None:
+            return
+        against, me = self._context.access.reason_against, self._context.me
+        self._viewer.set_action_state("download", download_state(1, against(Operation.DOWNLOAD)))
+        self._viewer.set_action_state("share", share_state(1, against(Operation.SHARE)))
+        self._viewer.set_action_state("delete", delete_state(1, [record], me, against(Operation.DELETE)))
 
     def leave(self) -> int:
         """The viewer is closed; answers with the row that it showed last."""

@@ -12,9 +12,12 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from imagedesk.core.access_policy import PolicyScope
+from imagedesk.core.errors import ImageDeskError
 from imagedesk.core.plain_text import plain
 from imagedesk.core.ports import SetupStep
 from imagedesk.core.profiles import AwsProfile
+from imagedesk.ui.dialogs.policy_dialog import PolicyDialog
 from imagedesk.ui.plain_labels import plain_label
 from imagedesk.ui.theme import ThemeSource
 
@@ -54,6 +57,8 @@ class ConnectDialog(QDialog):
         self.message.hide()
         self.setup_button = QPushButton("Set up…")
         self.setup_button.setToolTip("Create the bucket and the table, or adopt what is there")
+        self.policy_button = QPushButton("IAM policy…")
+        self.policy_button.setToolTip("What the people of the team must be permitted, to hand to an administrator")
         self.connect_button = QPushButton("Connect")
         self.cancel_button = QPushButton("Cancel")
         self._lay_out()
@@ -103,10 +108,11 @@ class ConnectDialog(QDialog):
         form.addRow(_label_for("Your name", self.user), self.user)
         buttons = QHBoxLayout()
         buttons.addWidget(self.setup_button)
+        buttons.addWidget(self.policy_button)
         buttons.addStretch(1)
         buttons.addWidget(self.cancel_button)
         buttons.addWidget(self.connect_button)
-        for button in (self.setup_button, self.cancel_button):
+        for button in (self.setup_button, self.policy_button, self.cancel_button):
             button.setAutoDefault(False)
         self.connect_button.setProperty("kind", "primary")
         self.connect_button.setDefault(True)
@@ -120,6 +126,7 @@ class ConnectDialog(QDialog):
 
     def _wire(self) -> None:
         self.setup_button.clicked.connect(self._on_setup_clicked)
+        self.policy_button.clicked.connect(self._on_policy_clicked)
         self.connect_button.clicked.connect(self._on_connect_clicked)
         self.cancel_button.clicked.connect(self.reject)
 
@@ -130,6 +137,15 @@ class ConnectDialog(QDialog):
         self._say(f"Setting up the bucket {plain(profile.bucket)} and the table {plain(profile.table)}…", "muted")
         self._set_busy(busy=True)
         self.setup_requested.emit(profile)
+
+    def _on_policy_clicked(self) -> None:
+        profile = self.profile()
+        try:
+            scope = PolicyScope(profile.bucket, profile.table, profile.region or "*", "*")
+        except ImageDeskError as error:
+            self.set_error(error.title, error.message)
+            return
+        PolicyDialog(scope, self).open()
 
     def _on_connect_clicked(self) -> None:
         self.connect_requested.emit(self.profile(), self.user.text().strip())
