@@ -19,6 +19,7 @@ from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.plain_text import plain
 from imagedesk.core.ports import PresignedLink
 from imagedesk.models.text_format import count_text
+from imagedesk.ui.action_states import delete_state
 from imagedesk.ui.dialogs.delete_dialog import DeleteDialog
 from imagedesk.ui.dialogs.share_dialog import ShareDialog
 from imagedesk.ui.library_context import LibraryContext
@@ -74,7 +75,7 @@ class ImageActions(QObject):
         """Confirm by name, then delete one's own; others' images stay and are counted in the question."""
         own = tuple(record for record in records if record.user_id == self._context.me)
         if not own:
-            self.failed.emit("Nothing was deleted", "None of these images is yours: only its owner deletes an image.")
+            self.failed.emit("Nothing was deleted", delete_state(len(records), records, self._context.me).reason)
             return
         dialog = DeleteDialog(self._window, own, others=len(records) - len(own))
         dialog.accepted.connect(partial(self._on_delete_confirmed, own))

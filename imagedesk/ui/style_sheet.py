@@ -61,6 +61,7 @@ QPlainTextEdit {{ padding: 6px; selection-background-color: {accent}; selection-
 QComboBox {{ padding: 5px 10px; min-height: 20px; }}
 QPlainTextEdit:focus, QComboBox:focus {{ border: 1px solid {accent}; }}
 
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QToolTip {{ background: {control}; color: {text}; border: 1px solid {border}; padding: 4px; }}
 QMenu {{ background: {control}; border: 1px solid {border}; padding: 4px; }}
 QMenu::item {{ padding: 5px 24px 5px 24px; border-radius: 4px; }}
