@@ -22,8 +22,8 @@ _DEVICES = frozenset(
 
 def safe_file_name(name: str, fallback: str = "image") -> str:
     """One harmless path component that still reads like ``name``; ``fallback`` if nothing of it is left."""
-    text = unicodedata.normalize("NFC", name.replace("\\", "/")).rsplit("/", 1)[-1]
-    text = "".join("_" if c in _FORBIDDEN else c for c in text if not is_invisible(c))
+    visible = "".join(c for c in name.replace("\\", "/").rsplit("/", 1)[-1] if not is_invisible(c))
+    text = "".join("_" if c in _FORBIDDEN else c for c in unicodedata.normalize("NFC", visible))
     text = text.strip(" .")  # Windows drops them from the end, Unix hides a name that begins with one
     stem, dot, extension = text.rpartition(".")
     if not dot:

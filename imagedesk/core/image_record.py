@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,6 +12,9 @@ from decimal import Decimal
 from imagedesk.core.errors import MalformedRecord
 from imagedesk.core.metadata import Metadata, dump_metadata, read_metadata
 from imagedesk.core.ownership import owner_in_id
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,13 @@ def timestamp(moment: datetime) -> str:
 
 
 def parse_timestamp(text: str) -> datetime:
+    """Aware; the epoch for text that is no date, or one so far away that no time zone's calendar holds it."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        return datetime.fromtimestamp(0, UTC)
+        return _EPOCH
+    if not 1 < moment.year < 9999:  # it would overflow when it is shown in local time
+        return _EPOCH
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -92,7 +99,7 @@ def record_from_fields(fields: Mapping[str, object]) -> ImageRecord:
         size=size,
         created_at=_text(fields, "created_at"),
         metadata=read_metadata(fields.get("metadata")),
-        sha256=_optional_text(fields.get("sha256")),
+        sha256=_digest(fields.get("sha256")),
         width=_whole_number(fields.get("width")),
         height=_whole_number(fields.get("height")),
         updated_at=_optional_text(fields.get("updated_at")),
@@ -109,6 +116,12 @@ def _text(fields: Mapping[str, object], name: str) -> str:
 
 def _optional_text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
+
+
+def _digest(value: object) -> str | None:
+    """What is no SHA-256 in hexadecimal (another client's Base64, say) is absent: nothing could be verified with it."""
+    text = value.strip().lower() if isinstance(value, str) else ""
+    return text if _SHA256.fullmatch(text) else None
 
 
 def _whole_number(value: object) -> int | None:

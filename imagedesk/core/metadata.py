@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TypeAlias
 
 from imagedesk.core.errors import InvalidMetadata
@@ -10,6 +11,7 @@ from imagedesk.core.errors import InvalidMetadata
 JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
 Metadata: TypeAlias = "dict[str, JsonValue]"
 MAX_BYTES = 64 * 1024  # a DynamoDB item ends at 400 KB; a thousand of these still fit one query page
+MAX_DEPTH = 32  # what every JSON reader and DynamoDB's maps take ("Quotas", Amazon DynamoDB Developer Guide)
 
 
 def parse_metadata(text: str | None) -> Metadata | None:
@@ -20,9 +22,12 @@ def parse_metadata(text: str | None) -> Metadata | None:
         raise InvalidMetadata(f"The metadata is longer than {MAX_BYTES // 1024} KB: shorten it.")
     try:
         value = json.loads(text, parse_constant=_refuse_constant)
+        _check_portable(value)
+        dump_metadata(value).encode()  # half a surrogate pair cannot be stored
     except (ValueError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
         raise InvalidMetadata(
-            f'The metadata is not valid JSON ({error}): pass an object such as {{"campaign": "autumn"}}.'
+            f'The metadata is not valid JSON ({reason}): pass an object such as {{"campaign": "autumn"}}.'
         ) from error
     if not isinstance(value, dict):
         raise InvalidMetadata(
@@ -33,12 +38,11 @@ def parse_metadata(text: str | None) -> Metadata | None:
 
 def read_metadata(text: object) -> Metadata | None:
     """The metadata of a stored item; None when it is absent or is no JSON object (an older client's, say)."""
-    if isinstance(text, dict):
-        return text
-    if not isinstance(text, str):
+    if not isinstance(text, str | dict):
         return None
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_constant=_refuse_constant) if isinstance(text, str) else text
+        _check_portable(value)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
@@ -47,6 +51,24 @@ def read_metadata(text: object) -> Metadata | None:
 def dump_metadata(metadata: Metadata) -> str:
     """The one stored form: compact, keys in their given order."""
     return json.dumps(metadata, ensure_ascii=False, separators=(",", ":"))
+
+
+def _check_portable(value: object, depth: int = 0) -> None:
+    """Raise ValueError on what Python reads and no other reader does: a number beyond a double, a type that JSON does
+    not have, nesting without end."""
+    if depth > MAX_DEPTH:
+        raise ValueError(f"it is nested deeper than {MAX_DEPTH} levels")
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError("a number is too large")
+    elif isinstance(value, list):
+        for inner in value:
+            _check_portable(inner, depth + 1)
+    elif isinstance(value, dict):
+        for inner in value.values():
+            _check_portable(inner, depth + 1)
+    elif value is not None and not isinstance(value, int | str):
+        raise ValueError(f"{type(value).__name__} is no JSON type")
 
 
 def _refuse_constant(name: str) -> JsonValue:

@@ -7,7 +7,8 @@ import unicodedata
 # Controls that change the direction or the visibility of what follows (Unicode TR9, TR36): shown, they would let
 # "gpj.exe" read as "exe.jpg".
 _BIDI_AND_INVISIBLE = frozenset(
-    "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u2028\u2029"
+    "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069"
+    "\u206a\u206b\u206c\u206d\u206e\u206f\ufeff\ufff9\ufffa\ufffb\u2028\u2029"
 )
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 

@@ -85,7 +85,11 @@ def decode_cursor(cursor: str, store_filter: StoreFilter) -> Position:
     except (ValueError, TypeError, binascii.Error, RecursionError) as error:
         raise InvalidCursor("The cursor is damaged: pass next_cursor of the page before, unchanged.") from error
     if version != 1 or digest != _digest(store_filter, position):
-        raise InvalidCursor("The cursor belongs to another listing: use it with the same --user and --type.")
+        raise InvalidCursor(
+            "The cursor was changed or belongs to another listing: use it unchanged, with the same --user and --type."
+        )
+    if encode_cursor(position, store_filter) != cursor:  # base64 has spare bits in which a change would go unseen
+        raise InvalidCursor("The cursor is damaged: pass next_cursor of the page before, unchanged.")
     return position
 
 
