@@ -34,6 +34,7 @@ from imagedesk.core.ports import ObjectDescription, ObjectStore, PictureReader, 
 
 CHUNK = 1 << 20  # bytes hashed between two looks at the cancel token
 MAX_NAME = 255
+_LONGEST_ENDING = 16  # characters; what is longer is no extension
 THUMBNAIL_TYPE = "image/webp"
 
 
@@ -73,8 +74,10 @@ class Uploading:
         stored: list[str] = []
         try:
             self._put_objects(record, request.source, picture.thumbnail, stored, progress, cancel)
+            if cancel is not None:
+                cancel.raise_if_cancelled()  # the last look: what follows is the commit
         except BaseException:
-            self._roll_back(stored)
+            self._roll_back(image_id, stored)
             raise
         return self._commit(record, stored)
 
@@ -147,7 +150,7 @@ class Uploading:
                 return committed
             raise
         except ImageDeskError:
-            self._roll_back(stored)
+            self._roll_back(record.image_id, stored)
             raise
         return record
 
@@ -160,10 +163,22 @@ class Uploading:
                 return there
         return None
 
-    def _roll_back(self, keys: list[str]) -> None:
-        for key in keys:
-            with contextlib.suppress(ImageDeskError):  # the fault that led here is the one to tell
-                self.objects.delete(key)
+    def _roll_back(self, image_id: str, keys: list[str]) -> None:
+        """Remove what this run put, but not what a committed image refers to: an earlier try of the same upload, whose
+        answer was lost, put the same bytes under the same keys."""
+        if not keys:
+            return
+        with contextlib.suppress(ImageDeskError):  # the fault that led here is the one to tell
+            try:
+                there = self.records.get(image_id)
+                referred = {there.key, there.thumbnail_key}
+            except NotFound:
+                referred = set()
+            # Any other fault leaves it open whether the image is there: orphans harm nobody, a lost original does.
+            for key in keys:
+                if key not in referred:
+                    with contextlib.suppress(ImageDeskError):
+                        self.objects.delete(key)
 
 
 def checked_size(source: Source) -> int:
@@ -203,4 +218,7 @@ def shown_name(request: UploadRequest, extension: str) -> str:
     if not name and isinstance(request.source, os.PathLike):
         name = original_name(request.source)
     clean = "".join(c for c in name or "" if not is_invisible(c)).strip()
-    return clean[:MAX_NAME] or f"image{extension}"
+    ending = Path(clean).suffix
+    if len(clean) > MAX_NAME and len(ending) <= _LONGEST_ENDING:
+        return clean[: MAX_NAME - len(ending)].rstrip() + ending
+    return clean[:MAX_NAME].rstrip() or f"image{extension}"
