@@ -50,9 +50,11 @@ def download_image(
 
 def target_path(record: ImageRecord, target: Path) -> Path:
     """Where the file goes: below a folder under the image's own, harmless name. Raises CannotWrite."""
-    if target.is_dir():
+    with writing_faults(target):  # a name that is too long, a folder that may not be entered
+        is_folder, has_parent = target.is_dir(), target.parent.is_dir()
+    if is_folder:
         return target / safe_file_name(record.filename, f"image{extension_for(record.content_type)}")
-    if not target.parent.is_dir():
+    if not has_parent:
         raise CannotWrite(f"There is no folder {shown(target.parent)}: make it first, or choose another.")
     return target
 

@@ -57,6 +57,12 @@ class Viewing:
             self.thumbnails.put(record.thumbnail_key, data)
         return data
 
+    def _scratch_folder(self) -> tempfile.TemporaryDirectory[str]:
+        with writing_faults(self.scratch or Path(tempfile.gettempdir())):
+            if self.scratch is not None:
+                self.scratch.mkdir(parents=True, exist_ok=True)
+            return tempfile.TemporaryDirectory(dir=self.scratch, prefix="view-", ignore_cleanup_errors=True)
+
     @contextlib.contextmanager
     def _original(self, record: ImageRecord, progress: Progress, cancel: CancelToken | None) -> Iterator[Path]:
         """The original as a file of this computer: itself, or a verified copy that is kept for a while."""
@@ -66,10 +72,7 @@ class Viewing:
                 raise NotFound(f"The file of {plain(record.filename, 80)} is no longer in the library's folder.")
             yield local
             return
-        if self.scratch is not None:
-            with writing_faults(self.scratch):
-                self.scratch.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self.scratch, prefix="view-") as folder:
+        with self._scratch_folder() as folder:
             path = Path(folder) / "original"
             digest = self.objects.download(record.key, path, progress, cancel)
             if record.sha256 is not None and digest != record.sha256:
