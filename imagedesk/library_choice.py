@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from imagedesk.core.errors import InvalidSettings
+from imagedesk.core.os_faults import reason, shown
 from imagedesk.core.plain_text import plain
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
-from imagedesk.settings import AWS_NAME, Settings, default_profile, known_profiles
+from imagedesk.settings import AWS_NAME, Settings, default_profile, folder_of, known_profiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +34,17 @@ def choose_profile(
 ) -> LibraryProfile:
     """Raises InvalidSettings for a name that is neither a profile nor a folder, or for AWS options of a folder."""
     given = overrides.given()
+    names = {"bucket": environment.get("IMAGEDESK_BUCKET"), "table": environment.get("IMAGEDESK_TABLE")}
+    from_environment = {name: value for name, value in names.items() if value}
     wanted = library or (AWS_NAME if given else None) or environment.get("IMAGEDESK_LIBRARY")
-    wanted = wanted or settings.preferences.library
+    # Whoever names a bucket and nothing else does not mean a folder.
+    wanted = wanted or settings.preferences.library or (AWS_NAME if from_environment else None)
     profile = _named(settings, wanted) if wanted else default_profile()
     if not isinstance(profile, AwsProfile):
         if given:
             options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
             raise InvalidSettings(f"{options} is for an S3 library: leave it out, or choose one with --library aws.")
         return profile
-    names = {"bucket": environment.get("IMAGEDESK_BUCKET"), "table": environment.get("IMAGEDESK_TABLE")}
-    from_environment = {name: value for name, value in names.items() if value}
     chosen: dict[str, Any] = {**from_environment, **given}
     return replace(profile, **chosen)
 
@@ -52,10 +53,16 @@ def _named(settings: Settings, wanted: str) -> LibraryProfile:
     profiles = {profile.name: profile for profile in known_profiles(settings)}
     if wanted in profiles:
         return profiles[wanted]
-    folder = Path(wanted).expanduser()
-    if _looks_like_a_folder(wanted) or folder.is_dir():
-        if folder.exists() and not folder.is_dir():
-            raise InvalidSettings(f"{plain(str(folder))} is a file: a library needs a folder.")
+    folder = folder_of(wanted)
+    try:
+        is_folder, exists = folder.is_dir(), folder.exists()
+    except OSError as error:
+        raise InvalidSettings(
+            f"{shown(folder)} cannot be a library ({reason(error)}): choose another folder."
+        ) from error
+    if _looks_like_a_folder(wanted) or is_folder:
+        if exists and not is_folder:
+            raise InvalidSettings(f"{shown(folder)} is a file: a library needs a folder.")
         folder = folder.absolute()
         return EmbeddedProfile(str(folder), folder, folder.name or str(folder))
     names = ", ".join(plain(name, 60) for name in profiles)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -80,7 +81,13 @@ def save_preferences(settings: Settings) -> Settings:
 
 
 def save_profile(settings: Settings, profile: AwsProfile) -> Settings:
-    """Write one AWS profile under its name."""
+    """Write one AWS profile under its name. Raises InvalidSettings for an endpoint that holds a password, beside what
+    ``save_preferences`` raises."""
+    for url in (profile.s3_endpoint_url, profile.dynamodb_endpoint_url):
+        if url is not None and "@" in urlsplit(url).netloc:
+            raise InvalidSettings(
+                "The endpoint holds a name or a password: leave it out, and keep credentials in a credentials profile."
+            )
     values: dict[str, object] = {"kind": "aws"}
     default = AwsProfile(profile.name)
     for name in _names(AwsProfile):
@@ -96,13 +103,17 @@ def save_profile(settings: Settings, profile: AwsProfile) -> Settings:
 
 def _read(path: Path) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(_text(path))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise InvalidSettings(
             f"The settings file {plain(str(path))} cannot be read ({error}): correct it, or move it away."
         ) from error
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8-sig")  # Windows' Notepad puts a mark before the text
 
 
 def _tables(document: Mapping[str, Any], name: str, path: Path) -> Mapping[str, Mapping[str, Any]]:
@@ -135,9 +146,17 @@ def _profile(name: str, table: Mapping[str, Any], path: Path) -> LibraryProfile:
             if not isinstance(folder, str) or not folder:
                 raise InvalidSettings(f'{place} needs a folder: write folder = "/a/path".')
             title = _typed(values, EmbeddedProfile, place).get("title") or name
-            return EmbeddedProfile(name, Path(folder).expanduser(), title)
+            return EmbeddedProfile(name, path.absolute().parent / folder_of(folder), title)
         case _:
             raise InvalidSettings(f'{place} needs a kind: write kind = "aws" or kind = "embedded".')
+
+
+def folder_of(text: str) -> Path:
+    """The folder that a person wrote, with ``~`` for a home. Raises InvalidSettings for the home of nobody."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise InvalidSettings(f"There is no home folder for {plain(text, 80)}: write the whole path.") from error
 
 
 def _typed(table: Mapping[str, Any], kind: type, place: str) -> dict[str, Any]:
@@ -168,8 +187,8 @@ def _update(path: Path, table: str, values: Mapping[str, object], subtable: str 
     """Set the keys of one table, drop those that are None, keep all the rest of the file as it is."""
     import tomlkit  # loading it costs more than the rest of this module, and few runs write
 
-    _read(path)  # a file that cannot be read must not be overwritten
-    document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+    load_settings(path)  # a file that cannot be read must not be overwritten
+    document = tomlkit.parse(_text(path)) if path.exists() else tomlkit.document()
     place: Any = document.setdefault(table, tomlkit.table())
     if subtable is not None:
         place = place.setdefault(subtable, tomlkit.table())
@@ -182,6 +201,7 @@ def _update(path: Path, table: str, values: Mapping[str, object], subtable: str 
 
 
 def _write_whole(path: Path, text: str) -> None:
+    path = path.resolve()  # a link to a file that is kept elsewhere stays a link
     with writing_faults(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=".settings-")
@@ -191,7 +211,18 @@ def _write_whole(path: Path, text: str) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             Path(partial).replace(path)
+            _sync_folder(path.parent)
         except BaseException:
             with contextlib.suppress(OSError):
                 Path(partial).unlink()
             raise
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # cannot open folders; NTFS journals names by itself
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
