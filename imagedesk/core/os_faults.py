@@ -37,6 +37,8 @@ def write_fault(error: OSError, path: Path) -> EnvironmentFault:
         return DiskFull(f"There is no room left on the disk of {shown(path)}: free some space and try again.")
     if error.errno in _FORBIDDEN:
         return CannotWrite(f"{shown(path)} cannot be written: check the permissions of the folder.")
+    if error.errno == errno.ENAMETOOLONG:
+        return CannotWrite(f"{shown(path)} is too long a name: choose a shorter one.")
     return CannotWrite(f"{shown(path)} cannot be written ({reason(error)}): check that its disk is connected.")
 
 
