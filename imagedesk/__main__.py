@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _is_folder(arguments: argparse.Namespace) -> bool:
     files: list[Path] = getattr(arguments, "files", [])
-    return files[0].is_dir()
+    return os.path.isdir(files[0])  # noqa: PTH112  Path.is_dir raises for a name that is too long
 
 
 def _open_window(arguments: argparse.Namespace) -> int:

@@ -7,9 +7,10 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
-from imagedesk.core.errors import ImageDeskError
+from imagedesk.core.errors import CannotWrite, ImageDeskError
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.media_types import label_for
+from imagedesk.core.os_faults import reason
 from imagedesk.core.plain_text import plain
 
 
@@ -38,17 +39,35 @@ def print_json(value: object, stream: TextIO | None = None) -> None:
     """One object on one line. A lone surrogate in a name would end the run, so it is escaped."""
     out = stream or sys.stdout
     text = json.dumps(value, ensure_ascii=False)
-    try:
-        out.write(text + "\n")
-    except UnicodeEncodeError:
-        out.write(json.dumps(value) + "\n")
-    out.flush()
+    encoding = out.encoding or "utf-8"
+    if text.encode(encoding, "ignore").decode(encoding) != text:
+        text = json.dumps(value)
+    _write(out, text + "\n")
 
 
 def print_lines(lines: Iterable[str]) -> None:
     encoding = sys.stdout.encoding or "utf-8"
     for line in lines:
-        print(line.encode(encoding, "replace").decode(encoding))
+        _write(sys.stdout, line.encode(encoding, "replace").decode(encoding) + "\n")
+
+
+def print_note(text: str, *, as_json: bool) -> None:
+    """What a person should know although the command is done; on standard error."""
+    if as_json:
+        print_json({"note": text}, sys.stderr)
+    else:
+        print(f"imagedesk: {text}", file=sys.stderr)
+
+
+def _write(out: TextIO, text: str) -> None:
+    """Written through at once, so that a fault is told here and not by the interpreter's end."""
+    try:
+        out.write(text)
+        out.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CannotWrite(f"The answer cannot be written ({reason(error)}).") from error
 
 
 def print_error(error: ImageDeskError, *, as_json: bool, file: str | None = None) -> None:
@@ -70,7 +89,8 @@ def table_lines(records: Sequence[ImageRecord]) -> list[str]:
         moment = record.created.astimezone().strftime("%Y-%m-%d %H:%M")
         size = f"{record.size:,}"
         person, name = plain(record.user_id, 24), plain(record.filename, 60)
-        rows.append((plain(record.image_id, 100), person, label_for(record.content_type), size, moment, name))
+        kind = plain(label_for(record.content_type), 12)
+        rows.append((plain(record.image_id, 100), person, kind, size, moment, name))
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     return [
         "  ".join(

@@ -7,11 +7,26 @@ from pathlib import Path
 
 from imagedesk import __version__
 from imagedesk.core.access_policy import DEFAULT_TAG, IdentityKind
+from imagedesk.core.plain_text import plain
 from imagedesk.core.query import DEFAULT_LIMIT, MAX_LIMIT
 from imagedesk.library_choice import AwsOverrides
 from imagedesk.settings import settings_path
 
 COMMANDS = ("setup", "upload", "list", "show", "download", "share", "delete", "policy")
+_EPILOG = """\
+examples:
+  imagedesk upload photo.jpg ~/Pictures/Oslo --metadata '{{"campaign": "autumn"}}'
+  imagedesk list --type jpeg --limit 20
+  imagedesk download ID --output photo.jpg
+  imagedesk setup --bucket studio-images --table studio-metadata --region eu-north-1
+
+environment:
+  IMAGEDESK_LIBRARY, IMAGEDESK_BUCKET, IMAGEDESK_TABLE   as --library, --bucket and --table
+  IMAGEDESK_USER      who acts, where no credentials say it
+  IMAGEDESK_SETTINGS  the settings file, now {settings}
+
+exit status: 0 done, 1 not done, 2 a wrong call. Errors go to standard error.
+"""
 _LIBRARY_OPTIONS = (
     ("--bucket", "NAME", "the S3 bucket (images)"),
     ("--table", "NAME", "the DynamoDB table (image-metadata)"),
@@ -25,12 +40,14 @@ _LIBRARY_OPTIONS = (
 def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="imagedesk",
+        usage="imagedesk [OPTION ...] [COMMAND ...]",
         description="A team's shared image library. Without a command it opens the window.",
-        epilog=f"Settings file: {settings_path()}",
+        epilog=_EPILOG.format(settings=plain(str(settings_path()), 1000)),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[_common(argparse.SUPPRESS)],
     )
     parser.add_argument("--version", action="version", version=f"ImageDesk {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", prog="imagedesk")
     _add_commands(commands)
     return parser
 
@@ -43,38 +60,54 @@ def _common(default: object = argparse.SUPPRESS) -> argparse.ArgumentParser:
     """What may stand before and behind the command's name; the default is absence, so that neither hides the other."""
     common = argparse.ArgumentParser(add_help=False, argument_default=default)
     group = common.add_argument_group("library")
-    group.add_argument("--library", metavar="NAME_OR_FOLDER", help="a profile of the settings file, aws, or a folder")
+    group.add_argument(
+        "--library", metavar="NAME", type=_given, help="local, aws, a library of the settings file, or a folder"
+    )
     for option, value, text in _LIBRARY_OPTIONS:
-        group.add_argument(option, metavar=value, help=text)
+        group.add_argument(option, metavar=value, type=_given, help=text)
     common.add_argument("--user", metavar="NAME", help="who acts; with list, whose images")
-    common.add_argument("--json", action="store_true", help="print one JSON object")
+    common.add_argument("--json", action="store_true", help="print JSON: one object, with upload one for each file")
     return common
+
+
+def _given(text: str) -> str:
+    """Refuses "", which a script's unset variable leaves: it would mean another library than the script thinks."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a name is missing")
+    return text
 
 
 def _add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     common = _common()
 
-    def add(name: str, text: str) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=text, description=text, parents=[common])
+    def add(name: str, text: str, words: str = "") -> argparse.ArgumentParser:
+        usage = f"imagedesk {name} [OPTION ...] {words}".rstrip()
+        return commands.add_parser(name, usage=usage, help=text, description=text, parents=[common])
 
     add("setup", "Create or adopt what the library needs, and say what was done.")
-    upload = add("upload", "Upload pictures; folders are searched for them.")
+    upload = add("upload", "Upload pictures; folders are searched for them.", "FILE [FILE ...]")
     upload.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a picture or a folder")
     upload.add_argument("--metadata", metavar="JSON", help='an object such as {"campaign": "autumn"}')
     upload.add_argument("--filename", metavar="NAME", help="the name that people see (one file only)")
     listing = add("list", "List images, newest first.")
     listing.add_argument("--type", metavar="TYPE", help="jpeg, png, image/webp, ...")
-    listing.add_argument("--limit", metavar="N", type=int, default=DEFAULT_LIMIT, help=f"1 to {MAX_LIMIT} (100)")
+    listing.add_argument(
+        "--limit", metavar="N", type=int, default=DEFAULT_LIMIT, help=f"1 to {MAX_LIMIT} ({DEFAULT_LIMIT})"
+    )
     listing.add_argument("--cursor", metavar="CURSOR", help="next_cursor of the page before")
-    add("show", "Show what is known of an image.").add_argument("image_id", metavar="ID")
-    download = add("download", "Download the original of an image.")
+    add("show", "Show what is known of an image.", "ID").add_argument("image_id", metavar="ID")
+    download = add("download", "Download the original of an image.", "ID")
     download.add_argument("image_id", metavar="ID")
-    download.add_argument("--output", metavar="PATH", type=Path, help="a file or a folder (this folder)")
+    download.add_argument(
+        "--output", metavar="PATH", type=_given, help="a file, or a folder that is there (this folder)"
+    )
     download.add_argument("--overwrite", action="store_true", help="replace a file that is there")
-    share = add("share", "Make a link that works for anybody for a while.")
+    share = add("share", "Make a link that works for anybody for a while.", "ID")
     share.add_argument("image_id", metavar="ID")
-    share.add_argument("--expires", metavar="TIME", default="7d", help="seconds, or 30m, 12h, 7d (7d, the most)")
-    add("delete", "Delete an image of one's own.").add_argument("image_id", metavar="ID")
+    share.add_argument(
+        "--expires", metavar="TIME", default="7d", help="seconds, or 30m, 12h, 7d (7d, which is the most)"
+    )
+    add("delete", "Delete an image of one's own.", "ID").add_argument("image_id", metavar="ID")
     _add_policy(add("policy", "Print the IAM policy that lets a person use an S3 library."))
 
 

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
-import sys
 from datetime import UTC, timedelta
 from pathlib import Path
 
-from imagedesk.commands.answers import image_fields, print_error, print_json, print_lines, table_lines
+from imagedesk.commands.answers import image_fields, print_error, print_json, print_lines, print_note, table_lines
 from imagedesk.commands.picture_files import picture_files
-from imagedesk.core.errors import AlreadyExists, ImageDeskError, InvalidLimit, LinksNotOffered
+from imagedesk.core.errors import (
+    AlreadyExists,
+    CannotWrite,
+    ImageDeskError,
+    InvalidLimit,
+    InvalidRequest,
+    LinksNotOffered,
+)
 from imagedesk.core.image_record import ImageRecord
-from imagedesk.core.media_types import mime_for_name
-from imagedesk.core.metadata import parse_metadata
-from imagedesk.core.os_faults import shown
+from imagedesk.core.media_types import ACCEPTED_LABELS, mime_for_name
+from imagedesk.core.metadata import dump_metadata, parse_metadata
+from imagedesk.core.os_faults import shown, writing_faults
 from imagedesk.core.ownership import checked_user_id
 from imagedesk.core.plain_text import plain
 from imagedesk.core.query import StoreFilter
@@ -40,19 +47,24 @@ def upload(library: OpenLibrary, arguments: argparse.Namespace) -> int:
     """Each file by itself: one that cannot be uploaded is told on standard error and the rest goes on."""
     metadata = parse_metadata(arguments.metadata)
     user_id = library.service.identity().user_id
-    files, skipped = picture_files(arguments.files)
-    failed = 0
-    for file in files:
+    found = picture_files(arguments.files)
+    for path, fault in found.faults:
+        print_error(fault, as_json=arguments.json, file=str(path) if found.count > 1 else None)
+    failed = len(found.faults)
+    for file in found.files:
         request = UploadRequest(file, user_id, arguments.filename, metadata)
         try:
             record = library.service.upload(request)
         except ImageDeskError as error:
-            print_error(error, as_json=arguments.json, file=str(file) if len(files) > 1 else None)
+            print_error(error, as_json=arguments.json, file=str(file) if found.count > 1 else None)
             failed += 1
             continue
         _print_uploaded(library, record, as_json=arguments.json)
-    if skipped:
-        print(f"imagedesk: {skipped} other or hidden files in the folders were passed over.", file=sys.stderr)
+    if found.skipped:
+        files = "other or hidden file" if found.skipped == 1 else "other or hidden files"
+        print_note(f"Passed over in the folders: {found.skipped} {files}.", as_json=arguments.json)
+    if failed and found.count > 1 and not arguments.json:  # a script counts the errors itself
+        print_note(f"{failed} of {found.count} could not be uploaded.", as_json=False)
     return 1 if failed else 0
 
 
@@ -76,7 +88,7 @@ def list_images(library: OpenLibrary, arguments: argparse.Namespace) -> int:
     user_id = getattr(arguments, "user", None)
     store_filter = StoreFilter(
         checked_user_id(user_id) if user_id is not None else None,
-        mime_for_name(arguments.type) if arguments.type else None,
+        wanted_type(arguments.type),
     )
     listing = library.service.list_images(store_filter, arguments.limit, arguments.cursor)
     if arguments.json:
@@ -86,7 +98,7 @@ def list_images(library: OpenLibrary, arguments: argparse.Namespace) -> int:
         return 0
     print_lines(table_lines(listing.records) if listing.records else ["No images."])
     if listing.skipped:
-        print(f"imagedesk: {listing.skipped} damaged items were passed over.", file=sys.stderr)
+        print_note(f"Damaged items that were passed over: {listing.skipped}.", as_json=False)
     if listing.next_cursor:
         print_lines([f"More: --cursor {listing.next_cursor}"])
     return 0
@@ -98,15 +110,17 @@ def show(library: OpenLibrary, arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(fields)
     else:
+        if record.metadata is not None:
+            fields["metadata"] = dump_metadata(record.metadata)
         print_lines(f"{name + ':':<15}{plain(str(value), 2000)}" for name, value in fields.items())
     return 0
 
 
 def download(library: OpenLibrary, arguments: argparse.Namespace) -> int:
-    record = library.service.show(arguments.image_id)
-    output = arguments.output or Path.cwd()
-    if output.is_file() and not arguments.overwrite:
+    output = output_path(arguments.output)
+    if os.path.lexists(output) and not os.path.isdir(output) and not arguments.overwrite:  # noqa: PTH112
         raise AlreadyExists(f"{shown(output)} is there already: choose another --output, or add --overwrite.")
+    record = library.service.show(arguments.image_id)
     path = library.service.download(record, output, overwrite=arguments.overwrite)
     if arguments.json:
         print_json({"image_id": record.image_id, "path": str(path), "size": record.size})
@@ -126,7 +140,7 @@ def share(library: OpenLibrary, arguments: argparse.Namespace) -> int:
     link = library.service.share(record, lifetime)
     expires = link.expires_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     if link.warning:
-        print(f"imagedesk: {link.warning}", file=sys.stderr)
+        print_note(link.warning, as_json=arguments.json)
     if arguments.json:
         print_json(
             {
@@ -148,6 +162,27 @@ def delete(library: OpenLibrary, arguments: argparse.Namespace) -> int:
     else:
         print_lines([f"Deleted {plain(record.filename)}."])
     return 0
+
+
+def output_path(text: str | None) -> Path:
+    """Where a download goes; this folder for None. Raises CannotWrite for ``new/``, which would become a file."""
+    if text is None:
+        with writing_faults(Path()):
+            return Path.cwd()
+    path = Path(text)
+    if text.endswith(("/", os.sep)) and not os.path.isdir(path):  # noqa: PTH112  Path.is_dir raises for a long name
+        raise CannotWrite(f"There is no folder {shown(path)}: make it first, or choose another.")
+    return path
+
+
+def wanted_type(text: str | None) -> str | None:
+    """The MIME type to list by. Raises InvalidRequest for what can be none: nothing would ever be found."""
+    if not text:
+        return None
+    mime = mime_for_name(text)
+    if "/" not in mime:
+        raise InvalidRequest(f"“{plain(text, 40)}” is no type: use one of {ACCEPTED_LABELS}, or a MIME type.")
+    return mime
 
 
 def parse_lifetime(text: str) -> timedelta:

@@ -32,14 +32,26 @@ def run_command(arguments: argparse.Namespace) -> int:
     try:
         return _run(arguments)
     except ImageDeskError as error:
+        _leave_standard_output_if_full()
         print_error(error, as_json=arguments.json)
         return NOT_DONE
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever reads our output has left; the interpreter's own flush at the end must not complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_standard_output()  # whoever reads our output has left
         return NOT_DONE
+
+
+def _leave_standard_output_if_full() -> None:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _leave_standard_output()
+
+
+def _leave_standard_output() -> None:
+    """What it still holds cannot be written: the interpreter's own flush at the end must not complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: argparse.Namespace) -> int:
