@@ -16,13 +16,15 @@ def log_path() -> Path:
 
 
 def start_logging() -> None:
-    """Warnings and worse go to the file. botocore's debug log prints session tokens, so its level is never lower."""
+    """Warnings and worse go to the file. botocore's debug log prints session tokens, so its level is never lower, also
+    where a logger's own level is."""
     path = log_path()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handler = RotatingFileHandler(path, maxBytes=MAX_BYTES, backupCount=1, encoding="utf-8", delay=True)
     except OSError:
         return  # no log is better than no window
+    handler.setLevel(logging.WARNING)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)

@@ -46,11 +46,23 @@ def test_our_bugs_are_written_with_their_traceback() -> None:
     assert "ZeroDivisionError: a bug: é" in text
 
 
-def test_debug_messages_of_botocore_which_hold_session_tokens_are_not_written() -> None:
+@pytest.fixture
+def talkative() -> Iterator[list[logging.Logger]]:
+    """botocore's loggers, at the level that somebody who debugs gives them."""
+    loggers = [logging.getLogger(name) for name in ("botocore.auth", "botocore.endpoint", "boto3", "urllib3")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.DEBUG)
+    yield loggers
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+
+
+def test_debug_messages_of_botocore_which_hold_session_tokens_are_not_written(talkative: list[logging.Logger]) -> None:
     start_logging()
-    for name in ("botocore.auth", "botocore.endpoint", "boto3", "urllib3"):
-        logging.getLogger(name).debug("x-amz-security-token: IQoJb3JpZ2lu")
-        logging.getLogger(name).info("x-amz-security-token: IQoJb3JpZ2lu")
+    for logger in talkative:
+        logger.debug("x-amz-security-token: IQoJb3JpZ2lu")
+        logger.info("x-amz-security-token: IQoJb3JpZ2lu")
     logging.getLogger("botocore.auth").warning("The clock is off")
     text = log_path().read_text(encoding="utf-8")
     assert "The clock is off" in text
