@@ -95,6 +95,11 @@ class Catalogue:
 
     # Reading as a view does
 
+    def snapshot(self) -> AbstractContextManager[None]:
+        """What this thread reads in the block is of one version, whatever is committed meanwhile: row numbers of one
+        call mean the same images in the next."""
+        return self._database.snapshot()
+
     def totals(self, query: LibraryQuery) -> Totals:
         return self._views.totals(query)
 

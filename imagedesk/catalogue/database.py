@@ -33,6 +33,7 @@ class Database:
         self._lock = threading.Lock()
         self._write_lock = threading.Lock()
         self._idle: list[sqlite3.Connection] = []
+        self._held = threading.local()
         self._closed = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -48,8 +49,22 @@ class Database:
         self._seen = self._data_version()
 
     @contextlib.contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Every ``reading`` of this thread in this block is of one snapshot."""
+        with self.reading() as connection:
+            connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()  # it begins with the first reading
+            outer, self._held.connection = self._held_connection(), connection
+            try:
+                yield
+            finally:
+                self._held.connection = outer
+
+    @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A snapshot for this block, from any thread."""
+        if (held := self._held_connection()) is not None:
+            yield held
+            return
         with self._faults():
             connection = self._borrow()
             try:
@@ -100,6 +115,9 @@ class Database:
                 with contextlib.suppress(OSError):
                     self._damage_note.touch()
             raise
+
+    def _held_connection(self) -> sqlite3.Connection | None:
+        return getattr(self._held, "connection", None)
 
     def _borrow(self) -> sqlite3.Connection:
         with self._lock:
