@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from imagedesk.catalogue.catalogue import Catalogue
 from imagedesk.catalogue.row_changes import RowChanges
+from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.query import LibraryQuery
 from imagedesk.models.row_window import PAGE, ranges
 
-_ATTEMPTS = 5  # others may commit between two reads; then they are read again
-_FRESH_ROWS = 400  # of the rows that came in, so many are read at once
+Spans = Sequence[tuple[int, int]]
+"""Runs of rows, (first, last)."""
+
+_FRESH_ROWS = 400  # of the rows that came in or changed, so many are read at once
+_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,39 +38,51 @@ class GalleryLoad:
 
 
 def load_gallery(
-    catalogue: Catalogue, query: LibraryQuery, since: int, pages: Sequence[int], ids: Sequence[str]
+    catalogue: Catalogue, query: LibraryQuery, since: int, pages: Sequence[int], ids: Sequence[str], centre: int
 ) -> GalleryLoad:
-    """Blocks on the catalogue. ``ids`` are looked up only when the rows are reset."""
-    load = _load_once(catalogue, query, since, pages, ids)
-    for _ in range(_ATTEMPTS - 1):
-        if catalogue.row_changes(query, load.changes.version).version == load.changes.version:
-            break
-        load = _load_once(catalogue, query, since, pages, ids)
-    return load
-
-
-def _load_once(
-    catalogue: Catalogue, query: LibraryQuery, since: int, pages: Sequence[int], ids: Sequence[str]
-) -> GalleryLoad:
-    changes = catalogue.row_changes(query, since)
-    wanted = [(page * PAGE, PAGE) for page in pages] or ([(0, PAGE)] if changes.reset else [])
-    fresh = [*changes.inserted, *changes.updated][:_FRESH_ROWS]
-    wanted += [(first, last - first + 1) for first, last in ranges(sorted(set(fresh)))]
-    runs = tuple(RowRun(first, tuple(catalogue.rows(query, first, count))) for first, count in wanted)
-    found: dict[str, int] = {}
-    if changes.reset:
-        positions = {image_id: catalogue.position(query, image_id) for image_id in ids}
-        found = {image_id: row for image_id, row in positions.items() if row is not None}
+    """Blocks on the catalogue. ``ids`` are looked up only when the rows are reset; of many rows that came in, those
+    nearest to ``centre`` are read."""
+    with catalogue.snapshot():
+        changes = catalogue.row_changes(query, since)
+        wanted = [(page * PAGE, PAGE) for page in pages] or ([(0, PAGE)] if changes.reset else [])
+        fresh = sorted({*changes.inserted, *changes.updated}, key=lambda row: abs(row - centre))[:_FRESH_ROWS]
+        wanted += [(first, last - first + 1) for first, last in ranges(sorted(fresh))]
+        runs = tuple(RowRun(first, tuple(catalogue.rows(query, first, count))) for first, count in wanted)
+        found: dict[str, int] = {}
+        if changes.reset:
+            positions = {image_id: catalogue.position(query, image_id) for image_id in ids}
+            found = {image_id: row for image_id, row in positions.items() if row is not None}
     return GalleryLoad(changes, runs, found)
 
 
 def load_records(
-    catalogue: Catalogue, query: LibraryQuery, version: int, spans: Sequence[tuple[int, int]]
+    catalogue: Catalogue, query: LibraryQuery, version: int, spans: Spans, cancel: CancelToken
 ) -> list[ImageRecord] | None:
-    """The records of whole spans (first, last), None if the catalogue is no longer at ``version``: then the row numbers
-    would mean other images."""
+    """The records of whole spans in the numbering of ``version``, wherever they have moved since; without those that
+    are gone. None if nobody knows any more which images those rows were."""
     records: list[ImageRecord] = []
+    with catalogue.snapshot():
+        changes = catalogue.row_changes(query, version)
+        if changes.reset:
+            return None
+        for first, last in _moved(spans, changes):
+            for start in range(first, last + 1, _BATCH):
+                cancel.raise_if_cancelled()
+                records += catalogue.rows(query, start, min(_BATCH, last + 1 - start))
+    return records
+
+
+def _moved(spans: Spans, changes: RowChanges) -> Iterator[tuple[int, int]]:
+    if not (changes.removed or changes.inserted):
+        yield from spans
+        return
+    gone = set(changes.removed)
     for first, last in spans:
-        for start in range(first, last + 1, 1000):
-            records += catalogue.rows(query, start, min(1000, last + 1 - start))
-    return records if catalogue.row_changes(query, version).version == version else None
+        yield from ranges(_row_after(row, changes) for row in range(first, last + 1) if row not in gone)
+
+
+def _row_after(row: int, changes: RowChanges) -> int:
+    """The new number of a row that stayed: its rank among those that stayed, behind the inserted ones before it."""
+    rank, inserted = row - bisect_left(changes.removed, row), changes.inserted
+    # inserted[i] - i rows that stayed lie before the i-th inserted one
+    return rank + bisect_right(range(len(inserted)), rank, key=lambda i: inserted[i] - i)

@@ -7,20 +7,21 @@ that Qt's selection and the view's place survive. Row numbers always mean the ca
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from imagedesk.catalogue.catalogue import Catalogue
 from imagedesk.catalogue.row_changes import RowChanges
-from imagedesk.core.errors import ImageDeskError
+from imagedesk.core.errors import ImageDeskError, Refused
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.plain_text import plain
 from imagedesk.core.query import LibraryQuery
-from imagedesk.models.gallery_load import GalleryLoad, load_gallery, load_records
+from imagedesk.models.gallery_load import GalleryLoad, Spans, load_gallery, load_records
 from imagedesk.models.roles import GalleryRole
-from imagedesk.models.row_window import PAGE, RowWindow, ranges
-from imagedesk.workers.operation_runner import OperationRunner
+from imagedesk.models.row_window import KEPT, PAGE, RowWindow, ranges
+from imagedesk.workers.operation_runner import OperationHandle, OperationRunner
 
 _NEVER = -1  # a version that no catalogue has: everything is to be loaded
 _ROOT = QModelIndex()
@@ -42,11 +43,10 @@ class GalleryModel(QAbstractListModel):
         self._query, self._version, self._total = LibraryQuery(), _NEVER, 0
         self._window = RowWindow()
         self._visible = (0, PAGE - 1)
-        self._loading = self._stale = False
-        self._loading_for = self._visible
+        self._stale = False
+        self._loading: OperationHandle | None = None
         self._generation = 0
         self._remembered: tuple[str, ...] = ()
-        self._waiting: list[tuple[list[tuple[int, int]], UseRecords]] = []
 
     # -- what views read --------------------------------------------------------------------------------------------
 
@@ -75,7 +75,7 @@ class GalleryModel(QAbstractListModel):
 
     def row_of(self, image_id: str) -> int | None:
         """The row of an image that is at hand."""
-        return next((row for row, record in self._window.items().items() if record.image_id == image_id), None)
+        return self._window.row_of(image_id)
 
     @property
     def query(self) -> LibraryQuery:
@@ -87,9 +87,10 @@ class GalleryModel(QAbstractListModel):
         """Show another list, from its beginning; what is under way for the one before is dropped."""
         self._query, self._version = query, _NEVER
         self._generation += 1
-        self._loading = False
+        if self._loading is not None:
+            self._loading.cancel()
+            self._loading = None
         self._visible = (0, PAGE - 1)
-        self._waiting.clear()
         self.refresh()
 
     def refresh(self) -> None:
@@ -100,55 +101,69 @@ class GalleryModel(QAbstractListModel):
     def visible_rows_changed(self, first: int, last: int) -> None:
         """Say what is visible, so that it is at hand soon, and some rows around it."""
         self._visible = (first, last)
-        self._window.keep_near((first + last) // 2)
+        self._window.keep_near(self._centre)
         self._load()
 
     def remember(self, image_ids: Sequence[str]) -> None:
         """The images to find again if the rows are reset: those selected, the current one, the one at the top."""
         self._remembered = tuple(image_ids)
 
-    def fetch_records(self, spans: Sequence[tuple[int, int]], use: UseRecords) -> None:
-        """Call ``use`` with the records of whole spans of rows (first, last), at once if they are at hand."""
-        rows = [row for first, last in spans for row in range(first, last + 1)] if _few(spans) else []
-        known = [record for row in rows if (record := self._window.get(row)) is not None]
-        if rows and len(known) == len(rows):
-            use(known)
-            return
-        self._waiting.append((list(spans), use))
-        self._load()
+    def fetch_records(self, spans: Spans, use: UseRecords) -> None:
+        """Call ``use`` with the records that whole spans of rows (first, last) show now, at once if they are at hand,
+        else soon, wherever they will have moved and without those that will be gone. Another query drops it."""
+        if _few(spans):
+            rows = [row for first, last in spans for row in range(first, last + 1)]
+            known = [record for row in rows if (record := self._window.get(row)) is not None]
+            if len(known) == len(rows):
+                use(known)
+                return
+        query, version, generation, spans = self._query, self._version, self._generation, tuple(spans)
+        self._runner.start(
+            lambda cancel: load_records(self._catalogue, query, version, spans, cancel),
+            partial(self._on_records, generation, use),
+            partial(self._on_records_failed, generation),
+        )
 
     # -- loading ----------------------------------------------------------------------------------------------------
 
+    @property
+    def _centre(self) -> int:
+        return sum(self._visible) // 2
+
+    def _missing_pages(self) -> list[int]:
+        first, last = self._visible
+        return self._window.missing_pages(first - PAGE // 2, last + PAGE // 2, self._total)
+
     def _load(self) -> None:
         """Start the next load if none is under way and there is something to load."""
-        first, last = self._visible
-        pages = self._window.missing_pages(first - PAGE // 2, last + PAGE // 2, self._total)
-        if self._loading or not (self._stale or pages or self._waiting):
+        pages = self._missing_pages()
+        if self._loading is not None or not (self._stale or pages):
             return
-        self._loading, self._stale, self._loading_for = True, False, self._visible
-        query, since, ids, generation = self._query, self._version, self._remembered, self._generation
-        self._runner.start(
-            lambda _cancel: load_gallery(self._catalogue, query, since, pages, ids),
-            lambda load: self._on_loaded(generation, load),
-            lambda error: self._on_failed(generation, error),
+        self._stale = False
+        query, since, ids, centre = self._query, self._version, self._remembered, self._centre
+        self._loading = self._runner.start(
+            lambda _cancel: load_gallery(self._catalogue, query, since, pages, ids, centre),
+            partial(self._on_loaded, self._generation, pages),
+            partial(self._on_failed, self._generation),
         )
 
-    def _on_loaded(self, generation: int, load: GalleryLoad) -> None:
+    def _on_loaded(self, generation: int, pages: list[int], load: GalleryLoad) -> None:
         if generation != self._generation:
             return
-        self._loading = False
         self._apply(load.changes)
+        self._window.keep_near(self._centre)
         for run in load.runs:
             self._window.put(run.first, run.records)
             if run.records:
                 last = run.first + len(run.records) - 1
-                self.dataChanged.emit(self.index(run.first), self.index(min(last, self._total - 1)))
+                self.dataChanged.emit(self.index(run.first), self.index(last))
                 self.rows_loaded.emit(run.first, last)
         if load.changes.reset:
             self.relocated.emit(load.found)
-        self._answer_waiting()
-        # Not merely because a page came short: then the catalogue has moved on, and a refresh is on its way.
-        if self._stale or self._waiting or self._visible != self._loading_for:
+        if generation != self._generation:  # by a slot
+            return
+        self._loading = None
+        if self._stale or self._missing_pages() != pages:  # a page that came short is not asked for for ever
             self._load()
 
     def _apply(self, changes: RowChanges) -> None:
@@ -159,50 +174,37 @@ class GalleryModel(QAbstractListModel):
             self._total = changes.total
             self.endResetModel()
             return
-        self._remove(changes)
-        self._insert(changes)
-        self._total = changes.total
-        for row in changes.updated:
-            self.dataChanged.emit(self.index(row), self.index(row))
-
-    def _remove(self, changes: RowChanges) -> None:
         for first, last in reversed(ranges(changes.removed)):
             self.beginRemoveRows(_ROOT, first, last)
-            step = RowChanges(0, 0, removed=tuple(range(first, last + 1)))
-            self._window.move(step)
+            self._window.remove(first, last)
             self._total -= last - first + 1
             self.endRemoveRows()
-
-    def _insert(self, changes: RowChanges) -> None:
         for first, last in ranges(changes.inserted):
             self.beginInsertRows(_ROOT, first, last)
-            self._window.move(RowChanges(0, 0, inserted=tuple(range(first, last + 1))))
+            self._window.insert(first, last)
             self._total += last - first + 1
             self.endInsertRows()
-        self._window.move(RowChanges(0, 0, updated=changes.updated))
-
-    def _answer_waiting(self) -> None:
-        if not self._waiting:
-            return
-        spans, use = self._waiting.pop(0)
-        query, version, generation = self._query, self._version, self._generation
-
-        def take(records: list[ImageRecord] | None) -> None:
-            if generation != self._generation:
-                return
-            if records is None:  # the rows moved meanwhile: follow them, then ask again
-                self._waiting.append((spans, use))
-                self.refresh()
-            else:
-                use(records)
-
-        self._runner.start(lambda _cancel: load_records(self._catalogue, query, version, spans), take, self.failed.emit)
+        self._window.forget(changes.updated)
+        for first, last in ranges(changes.updated):
+            self.dataChanged.emit(self.index(first), self.index(last))
 
     def _on_failed(self, generation: int, error: ImageDeskError) -> None:
         if generation == self._generation:
-            self._loading = False
+            self._loading, self._stale = None, True  # the next scroll or refresh tries again
+            self.failed.emit(error)
+
+    def _on_records(self, generation: int, use: UseRecords, records: list[ImageRecord] | None) -> None:
+        if generation != self._generation:
+            return
+        if records is None:
+            self.failed.emit(Refused("The list has changed meanwhile: select the images again."))
+        else:
+            use(records)
+
+    def _on_records_failed(self, generation: int, error: ImageDeskError) -> None:
+        if generation == self._generation:
             self.failed.emit(error)
 
 
-def _few(spans: Sequence[tuple[int, int]]) -> bool:
-    return sum(last - first + 1 for first, last in spans) <= PAGE * 64
+def _few(spans: Spans) -> bool:
+    return sum(last - first + 1 for first, last in spans) <= KEPT

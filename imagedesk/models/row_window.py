@@ -1,12 +1,10 @@
-"""The rows of a long list that are at hand: a sparse window around what is visible, renumbered exactly as the list
-changes. Pure."""
+"""The rows of a long list that are at hand: a window around what is visible, renumbered exactly as the list changes.
+Pure."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from imagedesk.catalogue.row_changes import RowChanges
 from imagedesk.core.image_record import ImageRecord
 
 PAGE = 200  # rows
@@ -14,50 +12,88 @@ KEPT = 64 * PAGE  # rows at hand at most
 
 
 class RowWindow:
-    """Records by row number. ``None`` means that the row is there but not at hand."""
+    """Records by row number, None where a row is not at hand. One span of rows: a step of any list costs the moving of
+    some references, however many steps a change has."""
 
     def __init__(self) -> None:
-        self._records: dict[int, ImageRecord] = {}
+        self._first = 0  # the row of the first of these
+        self._records: list[ImageRecord | None] = []
+        self._centre = 0
 
     def __len__(self) -> int:
-        return len(self._records)
+        return sum(record is not None for record in self._records)
 
     def get(self, row: int) -> ImageRecord | None:
-        return self._records.get(row)
+        place = row - self._first
+        return self._records[place] if 0 <= place < len(self._records) else None
+
+    def row_of(self, image_id: str) -> int | None:
+        for row, record in enumerate(self._records, self._first):
+            if record is not None and record.image_id == image_id:
+                return row
+        return None
 
     def clear(self) -> None:
         self._records.clear()
 
     def put(self, first: int, records: Sequence[ImageRecord]) -> None:
-        for row, record in enumerate(records, first):
-            self._records[row] = record
-
-    def items(self) -> Mapping[int, ImageRecord]:
-        return self._records
+        """Rows too far from what is visible are not kept."""
+        low, high = self._bounds()
+        kept = records[max(0, low - first) : max(0, high - first)]
+        first = max(first, low)
+        if not kept:
+            return
+        if not self._records:
+            self._first = first
+        before, behind = self._first - first, first + len(kept) - self._first - len(self._records)
+        if before > 0:
+            self._records[:0] = [None] * before
+            self._first = first
+        if behind > 0:
+            self._records += [None] * behind
+        place = first - self._first
+        self._records[place : place + len(kept)] = kept
 
     def missing_pages(self, first: int, last: int, total: int) -> list[int]:
         """The numbers of the pages that rows ``first`` to ``last`` need and that are not all at hand."""
         first, last = max(0, first), min(last, total - 1)
-        wanted = {row // PAGE for row in range(first, last + 1) if row not in self._records}
+        wanted = {row // PAGE for row in range(first, last + 1) if self.get(row) is None}
         return sorted(wanted)
 
-    def move(self, changes: RowChanges) -> None:
-        """Renumber: rows behind a removed one move up, those behind an inserted one move down."""
-        moved: dict[int, ImageRecord] = {}
-        removed, inserted = changes.removed, changes.inserted
-        gone = set(removed)
-        for row, record in self._records.items():
-            if row not in gone:
-                moved[_behind_inserted(row - bisect_left(removed, row), inserted)] = record
-        self._records = moved
-        for row in changes.updated:
-            self._records.pop(row, None)
+    def remove(self, first: int, last: int) -> None:
+        """These rows go; those behind them move up."""
+        below = max(0, min(last + 1, self._first) - first)  # of them, how many lie before the span
+        start, stop = max(0, first - self._first), max(0, last + 1 - self._first)
+        del self._records[start:stop]
+        self._first -= below
+
+    def insert(self, first: int, last: int) -> None:
+        """These rows come, not at hand yet; what was there moves down."""
+        place, count = first - self._first, last - first + 1
+        if place <= 0:
+            self._first += count
+        elif place < len(self._records):
+            self._records[place:place] = [None] * count
+
+    def forget(self, rows: Iterable[int]) -> None:
+        """What is at hand of these rows is out of date."""
+        for row in rows:
+            place = row - self._first
+            if 0 <= place < len(self._records):
+                self._records[place] = None
 
     def keep_near(self, centre: int) -> None:
-        """Let go of the rows far from ``centre`` once there are too many."""
-        if len(self._records) > KEPT:
-            half = KEPT // 2
-            self._records = {row: r for row, r in self._records.items() if abs(row - centre) <= half}
+        """What is visible lies around ``centre``: let go of the rows far from it."""
+        self._centre = centre
+        low, high = self._bounds()
+        if self._first + len(self._records) > high:
+            del self._records[max(0, high - self._first) :]
+        if self._first < low:
+            del self._records[: low - self._first]
+            self._first = low
+
+    def _bounds(self) -> tuple[int, int]:
+        return max(0, self._centre - KEPT // 2), self._centre + KEPT // 2
 
 
 def ranges(rows: Iterable[int]) -> list[tuple[int, int]]:
@@ -69,15 +105,3 @@ def ranges(rows: Iterable[int]) -> list[tuple[int, int]]:
         else:
             found.append((row, row))
     return found
-
-
-def _behind_inserted(rank: int, inserted: Sequence[int]) -> int:
-    """The new number of the row that has ``rank`` among those that stayed: the ``rank``-th number not inserted."""
-    low, high = 0, len(inserted)
-    while low < high:  # inserted[i] - i stayed rows lie before the i-th inserted one
-        middle = (low + high) // 2
-        if inserted[middle] - middle <= rank:
-            low = middle + 1
-        else:
-            high = middle
-    return rank + low

@@ -1,0 +1,1 @@
+"""The item models and the state that widgets observe."""
