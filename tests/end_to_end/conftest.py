@@ -12,8 +12,9 @@ from imagedesk.core.profiles import EmbeddedProfile, LibraryProfile
 from tests.contract.aws_servers import aws_credentials, aws_profile, blank_aws_profile, moto_server_url
 from tests.end_to_end.desktop import Desktop
 from tests.generated_pictures import make_picture
+from tests.gui_guard import nothing_is_left_behind
 
-__all__ = ["aws_credentials", "aws_profile", "blank_aws_profile", "moto_server_url"]
+__all__ = ["aws_credentials", "aws_profile", "blank_aws_profile", "moto_server_url", "nothing_is_left_behind"]
 
 OpenDesktop = Callable[..., Desktop]
 

@@ -1,4 +1,4 @@
-"""A service over fakes, and a guard that every thread a test began has ended."""
+"""A service over fakes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from imagedesk.service.storage_service import StorageService
-from imagedesk.workers import worker_threads
 from tests.fakes.identity import FakeIdentity
 from tests.fakes.object_store import FakeObjectStore
 from tests.fakes.picture_reader import FakePictureReader, fake_picture
@@ -60,13 +59,3 @@ def pictures(tmp_path: Path) -> Callable[[int], Path]:
         return folder
 
     return make
-
-
-@pytest.fixture(autouse=True)
-def every_thread_has_ended(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    begun: list[worker_threads.WorkerThread] = []
-    start = worker_threads.WorkerThread.start
-    monkeypatch.setattr(worker_threads.WorkerThread, "start", lambda thread: (begun.append(thread), start(thread))[1])
-    yield
-    assert [thread.objectName() for thread in begun if not thread.isFinished()] == []
-    assert worker_threads.abandoned_threads() == 0
