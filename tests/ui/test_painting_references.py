@@ -1,5 +1,5 @@
-"""PySide6 6.12.0 loses a reference to None in every void call of QPainter on Python 3.11: after some thousand paints the
-interpreter aborts with a message about deallocating None. A version that does so must not get into the application."""
+"""PySide6 6.12.0 loses a reference to None in every void call of QPainter on Python 3.11: after some thousand paints
+the interpreter aborts. A version that does so must not get into the application."""
 
 from __future__ import annotations
 

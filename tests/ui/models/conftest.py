@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject
-from pytestqt.qtbot import QtBot
 
 from imagedesk.catalogue.catalogue import Catalogue
 from imagedesk.core.changes import LibraryChange
@@ -26,13 +25,6 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
 @pytest.fixture
 def runner() -> HandRunner:
     return HandRunner()
-
-
-@pytest.fixture
-def owner(qtbot: QtBot) -> Iterator[QObject]:
-    owner = QObject()
-    yield owner
-    del owner
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from imagedesk.models.row_window import PAGE
 from imagedesk.workers.operation_runner import OperationRunner
 from tests.fakes.operation_runner import HandRunner
 from tests.fakes.sample_records import sample_record
+from tests.ui.library_in_memory import WAIT_MS
 from tests.ui.models.conftest import fill, ids_at_hand
-from tests.ui.workers.conftest import WAIT_MS
 
 EVERYTHING = LibraryQuery()
 

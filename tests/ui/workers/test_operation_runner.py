@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import ImageDeskError, NotFound
 from imagedesk.workers.operation_runner import OperationRunner
-from tests.ui.workers.conftest import WAIT_MS
+from tests.ui.library_in_memory import WAIT_MS
 
 
 class Endings(QObject):
