@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from imagedesk.catalogue.catalogue import Catalogue
 from imagedesk.catalogue.facets import FacetCount, Totals
-from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import ImageDeskError
 from imagedesk.core.query import LibraryQuery
 from imagedesk.workers.operation_runner import OperationRunner
@@ -50,28 +50,36 @@ class FacetState(QObject):
         if self._counting:
             self._dirty = True
             return
-        self._counting = True
+        self._counting, self._dirty = True, False
         query = self._query
-        self._runner.start(lambda _cancel: self._count(query, _cancel), self._on_counted, self._on_failed)
-
-    def _count(self, query: LibraryQuery, _cancel: CancelToken) -> FacetSnapshot:
-        facets = self._catalogue.facets(query)
-        return FacetSnapshot(
-            people=facets.people,
-            types=facets.types,
-            library_images=facets.library_images,
-            mine=self._catalogue.images_of(self._me),
-            totals=self._catalogue.totals(query),
+        self._runner.start(
+            lambda _cancel: self._count(query),
+            partial(self._on_counted, query),
+            self._on_failed,
         )
 
-    def _on_counted(self, snapshot: FacetSnapshot) -> None:
-        self._counting = False
-        if self._dirty:
-            self._dirty = False
-            self.refresh()
-        self.snapshot = snapshot
-        self.facets_changed.emit(snapshot)
+    def _count(self, query: LibraryQuery) -> FacetSnapshot:
+        with self._catalogue.snapshot():  # the numbers stand beside each other
+            facets = self._catalogue.facets(query)
+            return FacetSnapshot(
+                people=facets.people,
+                types=facets.types,
+                library_images=facets.library_images,
+                mine=self._catalogue.images_of(self._me),
+                totals=self._catalogue.totals(query),
+            )
+
+    def _on_counted(self, query: LibraryQuery, snapshot: FacetSnapshot) -> None:
+        self._go_on()
+        if query == self._query:
+            self.snapshot = snapshot
+            self.facets_changed.emit(snapshot)
 
     def _on_failed(self, error: ImageDeskError) -> None:
-        self._counting = self._dirty = False
+        self._go_on()
         self.failed.emit(error)
+
+    def _go_on(self) -> None:
+        self._counting = False
+        if self._dirty:
+            self.refresh()
