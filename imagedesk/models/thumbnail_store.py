@@ -52,16 +52,13 @@ class ThumbnailStore(QObject):
 
     def want(self, records: Sequence[ImageRecord], side: int) -> None:
         """What the view needs now, most needed first; replaces what it wanted before."""
-        missing = [
-            record
-            for record in records
-            if side not in self._sides.get(record.image_id, ()) and record.image_id not in self._failures
-        ]
-        self._loader.request(missing, side)
+        # Those that failed are among them: the loader knows which of them are worth another try by now.
+        self._loader.request([record for record in records if side not in self._sides.get(record.image_id, ())], side)
 
     def retry_failed(self) -> None:
-        """Forget failures: the library can be reached again."""
+        """Forget failures, so that what is wanted next is tried again: the library can be reached again."""
         failed, self._failures = set(self._failures), {}
+        self._loader.forget_failures()
         if failed:
             self.thumbnails_changed.emit(failed)
 
