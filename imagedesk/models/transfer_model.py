@@ -8,9 +8,11 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from imagedesk.core.plain_text import plain
 from imagedesk.models.roles import TransferRole
+from imagedesk.models.row_window import ranges
 from imagedesk.transfers.transfer import ChangeBatch, Transfer
 
 _ROOT = QModelIndex()
+_FEW = 20  # runs of rows that go one by one
 
 
 class TransferModel(QAbstractListModel):
@@ -58,14 +60,18 @@ class TransferModel(QAbstractListModel):
             self.endInsertRows()
 
     def _remove(self, ids: set[int]) -> None:
-        rows = sorted((self._row_of[i] for i in ids if i in self._row_of), reverse=True)
-        if len(rows) > 100:  # a reset is cheaper than so many signals
+        gone = ranges(sorted(self._row_of[transfer_id] for transfer_id in ids if transfer_id in self._row_of))
+        if len(gone) > _FEW:  # a reset is cheaper than so many signals
             self.beginResetModel()
             self._rows = [transfer for transfer in self._rows if transfer.transfer_id not in ids]
+            self._number_rows()
             self.endResetModel()
-        else:
-            for row in rows:
-                self.beginRemoveRows(_ROOT, row, row)
-                del self._rows[row]
-                self.endRemoveRows()
+            return
+        for first, last in reversed(gone):
+            self.beginRemoveRows(_ROOT, first, last)
+            del self._rows[first : last + 1]
+            self._number_rows()
+            self.endRemoveRows()
+
+    def _number_rows(self) -> None:
         self._row_of = {transfer.transfer_id: row for row, transfer in enumerate(self._rows)}
