@@ -20,11 +20,11 @@ def images_text(number: int) -> str:
 def size_text(size: float) -> str:
     """``5.1 MB``, in decimal units as file managers and S3 consoles count; whole bytes below 1000."""
     value, unit = float(size), 0
-    while value >= 999.95 and unit < len(_UNITS) - 1:
+    while value >= 999.5 and unit < len(_UNITS) - 1:
         value, unit = value / 1000, unit + 1
     if unit == 0:
         return "1 byte" if size == 1 else f"{value:.0f} bytes"
-    return f"{value:.1f} {_UNITS[unit]}" if value < 100 else f"{value:.0f} {_UNITS[unit]}"
+    return f"{value:.1f} {_UNITS[unit]}" if value < 99.95 else f"{value:.0f} {_UNITS[unit]}"
 
 
 def part_text(done: int, total: int) -> str:
@@ -35,11 +35,11 @@ def part_text(done: int, total: int) -> str:
 
 def duration_text(seconds: float) -> str:
     """``40 s left``, ``3 min left``, ``2 h left``; rounded so that it does not jump."""
-    if seconds < 60:
+    if seconds < 57.5:
         return f"{max(5, round(seconds / 5) * 5)} s left"
-    if seconds < 3600:
-        return f"{round(seconds / 60)} min left"
-    return f"{round(seconds / 3600)} h left"
+    if seconds < 59.5 * 60:
+        return f"{max(1, round(seconds / 60))} min left"
+    return f"{max(1, round(seconds / 3600))} h left"
 
 
 def dimensions_text(width: int, height: int) -> str:
