@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from pathlib import Path
+
+from imagedesk.core.cancellation import CancelToken
+from imagedesk.core.pictures import Source
+from imagedesk.core.ports import ObjectDescription, Progress, no_progress
 from imagedesk.service.storage_service import StorageService
 from imagedesk.service.uploading import UploadRequest
 from tests.fakes.identity import FakeIdentity
@@ -22,11 +28,48 @@ class Clock:
         return self.now
 
 
+class HeldObjectStore(FakeObjectStore):
+    """Where the test closes ``gate``, uploads and downloads wait for it in the middle, and obey their token;
+    ``arrived`` counts those that have come so far."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = threading.Event()
+        self.gate.set()
+        self.arrived = threading.Semaphore(0)
+
+    def put(
+        self,
+        key: str,
+        source: Source,
+        description: ObjectDescription,
+        progress: Progress = no_progress,
+        cancel: CancelToken | None = None,
+    ) -> None:
+        if not key.startswith("thumbnails/"):
+            progress(description.size // 2)
+            self._wait(cancel)
+        super().put(key, source, description, progress, cancel)
+
+    def download(
+        self, key: str, target: Path, progress: Progress = no_progress, cancel: CancelToken | None = None
+    ) -> str:
+        progress(1)
+        self._wait(cancel)
+        return super().download(key, target, progress, cancel)
+
+    def _wait(self, cancel: CancelToken | None) -> None:
+        self.arrived.release()
+        while not self.gate.wait(0.002):
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+
+
 class Stores:
     """One library in memory and the service over it."""
 
     def __init__(self) -> None:
-        self.objects = FakeObjectStore()
+        self.objects = HeldObjectStore()
         self.records = FakeRecordStore()
         self.pictures = FakePictureReader()
         self.service = StorageService(self.objects, self.records, self.pictures, FakeIdentity())
