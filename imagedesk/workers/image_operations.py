@@ -5,6 +5,8 @@ Each runs the service off the GUI thread, applies what was committed to the cata
 
 from __future__ import annotations
 
+import contextlib
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,11 +16,13 @@ from PySide6.QtGui import QImage, QImageWriter
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.changes import LibraryChange
-from imagedesk.core.errors import EnvironmentFault, NotFound, Refused
+from imagedesk.core.errors import EnvironmentFault, ImageDeskError, NotFound, Refused
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.pictures import PictureFacts
 from imagedesk.core.ports import PresignedLink
 from imagedesk.service.storage_service import StorageService
+
+log = logging.getLogger(__name__)
 
 ApplyChange = Callable[[LibraryChange], None]
 
@@ -40,24 +44,35 @@ def delete_images(
     def run(cancel: CancelToken) -> DeleteOutcome:
         deleted: list[ImageRecord] = []
         refused: list[tuple[ImageRecord, Refused]] = []
-        fault: EnvironmentFault | None = None
-        for record in records:
-            if cancel.is_cancelled:
-                break
-            try:
-                service.delete(record.image_id, user_id)
-                deleted.append(record)
-            except NotFound:
-                deleted.append(record)
-            except Refused as error:
-                refused.append((record, error))
-            except EnvironmentFault as error:
-                fault = error
-                break
-        apply_change(LibraryChange(removed=tuple(record.image_id for record in deleted)))
-        return DeleteOutcome(tuple(deleted), tuple(refused), fault)
+        try:
+            for record in records:
+                if cancel.is_cancelled:
+                    break
+                try:
+                    _delete(service, record, user_id)
+                    deleted.append(record)
+                except Refused as error:
+                    refused.append((record, error))
+        except EnvironmentFault as fault:
+            return DeleteOutcome(tuple(deleted), tuple(refused), fault)
+        finally:  # whatever ended it: these are gone
+            _show_deleted(apply_change, deleted)
+        return DeleteOutcome(tuple(deleted), tuple(refused))
 
     return run
+
+
+def _delete(service: StorageService, record: ImageRecord, user_id: str) -> None:
+    with contextlib.suppress(NotFound):
+        service.delete(record.image_id, user_id)
+
+
+def _show_deleted(apply_change: ApplyChange, deleted: Sequence[ImageRecord]) -> None:
+    """The images are gone, and stay so if the catalogue cannot be told; sync will find it."""
+    try:
+        apply_change(LibraryChange(removed=tuple(record.image_id for record in deleted)))
+    except ImageDeskError as error:
+        log.warning("the catalogue still shows %d deleted images: %s", len(deleted), error)
 
 
 def share_image(
