@@ -7,7 +7,7 @@ shown in batches, at most thirty a second, by a timer that rests when there is n
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,10 +16,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from imagedesk.core.cancellation import CancelToken
+from imagedesk.core.errors import Cancelled, ImageDeskError
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
 from imagedesk.service.storage_service import StorageService
-from imagedesk.transfers.intake import walk
+from imagedesk.transfers.intake import IntakeFile, walk
 from imagedesk.transfers.queue import TransferQueue
 from imagedesk.transfers.spool import Spool
 from imagedesk.transfers.transfer import TransferSummary
@@ -47,8 +48,9 @@ class TransferWorker(QObject):
     at once except ``shutdown``.
 
     Signals: ``changed(ChangeBatch)``, first with what the journal held; ``summary_changed(TransferSummary)``;
-    ``batch_finished(TransferSummary)``, when nothing runs or waits any more; ``intake_finished(IntakeReport)``;
-    ``intake_failed(ImageDeskError)``, when files could not even be listed; ``bug_found(str)``.
+    ``batch_finished(TransferSummary)``, once nothing runs, waits or is still being taken in;
+    ``intake_finished(IntakeReport)``; ``intake_failed(ImageDeskError)``, when files could not even be listed;
+    ``bug_found(str)``.
     """
 
     changed = Signal(object)
@@ -74,6 +76,7 @@ class TransferWorker(QObject):
         self._run = TransferRun(queue, service, apply_change)
         self._busy = False
         self._closed = False
+        self._intakes = 0  # under way or waiting
         self._intake = OperationRunner("intake", parent=self)
         self._intake.bug_found.connect(self.bug_found)
         self._changes: GuiInbox[None] = GuiInbox(self._on_changes, self)
@@ -91,22 +94,29 @@ class TransferWorker(QObject):
     def shutdown(self, timeout_ms: int = 2000, *, finish: bool = False) -> bool:
         """End all threads; with ``finish``, what runs has half of the time to be done. Unfinished uploads stay in the
         journal. False if a thread did not end in time."""
+        began = time.monotonic()
+
+        def left(until_ms: int) -> int:
+            return max(1, until_ms - int((time.monotonic() - began) * 1000))
+
         self._closed = True
         self._frames.stop()
         self._changes.close()
         self._bugs.close()
-        deadline = time.monotonic() + timeout_ms / 1000
-        intake_ended = self._intake.shutdown(timeout_ms)
         if finish:
             self._queue.stop_taking()
-            self._threads.wait(timeout_ms // 2)
-        self._queue.close()
-        ended = self._threads.join(max(1, int((deadline - time.monotonic()) * 1000)))
+        else:
+            self._queue.close()
+        intake_ended = self._intake.shutdown(timeout_ms // 2)
+        if finish:
+            self._threads.wait(left(timeout_ms // 2))
+            self._queue.close()
+        ended = self._threads.join(left(timeout_ms))
         self._queue.write_journal()
         return ended and intake_ended
 
     def summary(self) -> TransferSummary:
-        """How it stands now."""
+        """How it stands, now and cheaply."""
         return self._queue.summary()
 
     # Taking in
@@ -114,19 +124,19 @@ class TransferWorker(QObject):
     def add_paths(self, paths: Sequence[Path], metadata: Metadata | None = None) -> None:
         """Upload files and everything in folders. Rows appear while the search goes on."""
         wanted = tuple(paths)
-        self._intake.start(
-            lambda cancel: self._take_in(wanted, metadata, cancel), self.intake_finished.emit, self.intake_failed.emit
-        )
+        self._start_intake(lambda cancel: self._take_in(wanted, metadata, cancel))
 
     def add_bitmap(self, png: bytes, metadata: Metadata | None = None) -> None:
         """Upload a picture that is no file, given as PNG."""
-        self._intake.start(
-            lambda _cancel: self._take_in_bitmap(png, metadata), self.intake_finished.emit, self.intake_failed.emit
-        )
+        self._start_intake(lambda cancel: self._take_in_bitmap(png, metadata, cancel))
 
     def download(self, records: Sequence[ImageRecord], folder: Path) -> None:
         """Save the originals in a folder, under names that are free."""
         self._queue.add_downloads(records, folder)
+
+    def _start_intake(self, work: Callable[[CancelToken], IntakeReport]) -> None:
+        self._intakes += 1
+        self._intake.start(work, self._on_taken_in, self._on_intake_failed, self._on_intake_ended)
 
     # Controls
 
@@ -173,17 +183,31 @@ class TransferWorker(QObject):
         report = IntakeReport()
         for chunk in walk(paths, cancel):
             if chunk.files:
-                self._queue.add_uploads(chunk.files, user_id, self._service.new_image_id, metadata, batch)
+                self._add(chunk.files, user_id, metadata, batch, cancel)
             report = IntakeReport(
                 report.added + len(chunk.files), report.skipped + chunk.skipped, report.notes + chunk.notes
             )
         return report
 
-    def _take_in_bitmap(self, png: bytes, metadata: Metadata | None) -> IntakeReport:
+    def _take_in_bitmap(self, png: bytes, metadata: Metadata | None, cancel: CancelToken) -> IntakeReport:
         user_id = self._service.identity().user_id
         file = self._spool.keep(png, datetime.now())
-        self._queue.add_uploads([file], user_id, self._service.new_image_id, metadata)
+        self._add([file], user_id, metadata, None, cancel)
         return IntakeReport(added=1)
+
+    def _add(
+        self,
+        files: Sequence[IntakeFile],
+        user_id: str,
+        metadata: Metadata | None,
+        batch: int | None,
+        cancel: CancelToken,
+    ) -> None:
+        added = self._queue.add_uploads(files, user_id, self._service.new_image_id, metadata, batch)
+        if cancel.is_cancelled and not self._closed:  # everything was cancelled while these were on their way in
+            for transfer in added:
+                self._queue.cancel(transfer.transfer_id)
+            raise Cancelled
 
     # On the GUI thread
 
@@ -203,10 +227,22 @@ class TransferWorker(QObject):
             self._frames.start(FRAME_MS)
         elif summary.running:
             self._frames.start(STALLED_MS)
-        was_busy = self._busy or any(transfer.is_finished for transfer in batch.changed)
-        self._busy = not summary.is_idle
-        if was_busy and not self._busy:
+        self._busy = self._busy or not summary.is_idle or any(transfer.is_finished for transfer in batch.changed)
+        if self._busy and summary.is_idle and not self._intakes:
+            self._busy = False
             self.batch_finished.emit(summary)
+
+    def _on_taken_in(self, report: IntakeReport) -> None:
+        self._on_intake_ended()
+        self.intake_finished.emit(report)
+
+    def _on_intake_failed(self, error: ImageDeskError) -> None:
+        self._on_intake_ended()
+        self.intake_failed.emit(error)
+
+    def _on_intake_ended(self) -> None:
+        self._intakes -= 1
+        self._changes.post(None)  # the batch may be over with it
 
     def _on_bugs(self, bugs: list[str]) -> None:
         for bug in bugs:
