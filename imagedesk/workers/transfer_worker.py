@@ -203,6 +203,8 @@ class TransferWorker(QObject):
         batch: int | None,
         cancel: CancelToken,
     ) -> None:
+        if not self._closed:  # what was found when the window closes is kept in the journal
+            cancel.raise_if_cancelled()
         added = self._queue.add_uploads(files, user_id, self._service.new_image_id, metadata, batch)
         if cancel.is_cancelled and not self._closed:  # everything was cancelled while these were on their way in
             for transfer in added:

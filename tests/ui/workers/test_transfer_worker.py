@@ -147,7 +147,7 @@ def test_cancelling_everything_leaves_nothing_to_do_nor_in_the_journal(
     assert unfinished(journal) == []
 
 
-def test_files_on_their_way_in_are_cancelled_with_all_the_others(
+def test_files_that_were_found_when_everything_was_cancelled_are_not_taken_in(
     worker: TransferWorker,
     panel: Panel,
     stores: Stores,
@@ -161,6 +161,27 @@ def test_files_on_their_way_in_are_cancelled_with_all_the_others(
         yield from chunks
 
     monkeypatch.setattr(transfer_worker, "walk", walk_while_a_person_cancels)
+    worker.add_paths([pictures(5)])
+    qtbot.waitUntil(lambda: worker._intakes == 0, timeout=WAIT_MS)
+    assert (worker.summary().files, panel.reports, stores.records.items) == (0, [], {})
+
+
+def test_files_that_come_in_just_after_everything_was_cancelled_are_cancelled_too(
+    worker: TransferWorker,
+    panel: Panel,
+    stores: Stores,
+    pictures: Callable[[int], Path],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    add_uploads = worker._queue.add_uploads
+
+    def add_while_a_person_cancels(*arguments: object) -> object:
+        worker.cancel_all()  # finds nothing yet
+        return add_uploads(*arguments)
+
+    monkeypatch.setattr(worker._queue, "add_uploads", add_while_a_person_cancels)
+    stores.objects.gate.clear()
     worker.add_paths([pictures(5)])
     qtbot.waitUntil(lambda: panel.states() == ["cancelled"] * 5, timeout=WAIT_MS)
     assert (worker.summary().is_idle, stores.records.items) == (True, {})
