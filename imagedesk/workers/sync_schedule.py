@@ -32,7 +32,7 @@ class SyncSchedule:
         self._pace = pace
         self._full_due = now
         self._news_due = now
-        self._verify_due = False
+        self._news_asked = self._verify_due = False
         self._retry_at = now
         self._failures = 0
 
@@ -45,17 +45,18 @@ class SyncSchedule:
         if task is SyncTask.FULL:
             self._full_due = now
         else:
-            self._news_due = now
+            self._news_due, self._news_asked = now, True
 
     def next(self, now: float, *, active: bool) -> tuple[SyncTask | None, float | None]:
-        """What is due, or else for how many seconds nothing is; None for no end. News wait while nobody looks."""
+        """What is due, or else for how many seconds nothing is; None for no end. News wait while nobody looks, unless a
+        person asked."""
         if now < self._retry_at:
             return None, self._retry_at - now
         if self._full_due <= now:
             return SyncTask.FULL, 0.0
         if self._verify_due:
             return SyncTask.VERIFY, 0.0
-        if active and self._news_due <= now:
+        if (active or self._news_asked) and self._news_due <= now:
             return SyncTask.NEWS, 0.0
         due = min(self._full_due, self._news_due) if active else self._full_due
         return None, due - now
@@ -66,7 +67,7 @@ class SyncSchedule:
         if task is SyncTask.VERIFY:
             self._verify_due = False
             return
-        self._news_due = now + self._pace.news
+        self._news_due, self._news_asked = now + self._pace.news, False
         if task is SyncTask.FULL:
             self._full_due = now + self._pace.full
 
