@@ -31,7 +31,8 @@ class _Outcome:
 
 
 class PictureLoader(QObject):
-    """``max_side`` is in device pixels; 0 or None means full size. Signals, only for the picture requested last:
+    """``max_side`` is in device pixels; 0 or None means full size. Signals, only for the picture requested last, and
+    once for a request:
     ``picture_ready(str, QImage, int, int)``, with the full width and height; ``picture_failed(str, str)``, with a
     sentence; ``picture_progressed(str, done, total)`` in bytes. And ``bug_found(str)``.
     """
@@ -48,6 +49,7 @@ class PictureLoader(QObject):
         self._service = service
         self._cache = PictureCache(cache_bytes)
         self._current: tuple[PictureKey, ImageRecord] | None = None
+        self._answered = False  # for the current one, by a picture or a failure
         self._prefetched: list[tuple[PictureKey, ImageRecord]] = []
         self._jobs: WantedJobs[PictureKey, ImageRecord] = WantedJobs()
         self._outcomes: GuiInbox[_Outcome] = GuiInbox(self._on_outcomes, self)
@@ -56,7 +58,7 @@ class PictureLoader(QObject):
 
     def request(self, record: ImageRecord, max_side: int | None) -> None:
         """Show this picture next. The answer comes by signal, also when it is at hand."""
-        self._current = ((record.image_id, max_side or None), record)
+        self._current, self._answered = ((record.image_id, max_side or None), record), False
         if (picture := self._cache.get(self._current[0])) is not None:
             self._outcomes.post(_Outcome(self._current[0], Ending(value=picture)))
         self._want()
@@ -79,7 +81,8 @@ class PictureLoader(QObject):
         return self._threads.join(timeout_ms)
 
     def _want(self) -> None:
-        wanted = ([self._current] if self._current else []) + self._prefetched
+        # One that was answered is not loaded again because it failed or is too large for the cache.
+        wanted = ([self._current] if self._current and not self._answered else []) + self._prefetched
         self._jobs.replace((key, record) for key, record in wanted if self._cache.get(key) is None)
         if wanted:
             self._threads.start()
@@ -108,8 +111,9 @@ class PictureLoader(QObject):
                 self.bug_found.emit(ending.bug)
             if ending.value is not None:
                 self._cache.put(outcome.key, ending.value)
-            if not self._is_current(outcome.key):
+            if not self._is_awaited(outcome.key):
                 continue
+            self._answered = True
             if (picture := ending.value) is not None:
                 self.picture_ready.emit(image_id, picture.image, picture.full_width, picture.full_height)
             elif ending.error is not None:
@@ -117,9 +121,9 @@ class PictureLoader(QObject):
 
     def _on_progress(self, reports: list[tuple[PictureKey, int, int]]) -> None:
         for key, done, total in reversed(reports):
-            if self._is_current(key):
+            if self._is_awaited(key):
                 self.picture_progressed.emit(key[0], done, total)
                 return
 
-    def _is_current(self, key: PictureKey) -> bool:
-        return self._current is not None and self._current[0] == key
+    def _is_awaited(self, key: PictureKey) -> bool:
+        return self._current is not None and self._current[0] == key and not self._answered
