@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from imagedesk.catalogue.catalogue import Catalogue
 from imagedesk.core.changes import LibraryChange
+from imagedesk.core.query import LibraryQuery
 from imagedesk.models.gallery_model import GalleryModel
 from tests.fakes.operation_runner import HandRunner
 from tests.fakes.sample_records import sample_record
@@ -39,3 +40,9 @@ def fill(catalogue: Catalogue, count: int, first: int = 0) -> None:
 def ids_at_hand(model: GalleryModel) -> dict[int, str]:
     """Image ids by row, of the rows that are at hand."""
     return {row: record.image_id for row in range(model.rowCount()) if (record := model.record(row)) is not None}
+
+
+def loaded(model: GalleryModel, runner: HandRunner) -> GalleryModel:
+    model.set_query(LibraryQuery())
+    runner.run_all()
+    return model
