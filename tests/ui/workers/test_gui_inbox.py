@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import threading
-from itertools import chain
+import time
+from itertools import chain, pairwise
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QObject
@@ -87,18 +88,26 @@ def test_a_thousand_items_at_once_are_one_delivery(post: Post, qtbot: QtBot) -> 
     assert post.deliveries == [list(range(1000))]
 
 
-def test_with_an_interval_the_first_comes_at_once_and_the_rest_together(post: Post, qtbot: QtBot) -> None:
-    inbox: GuiInbox[object] = GuiInbox(post.take, post, interval_ms=40)
-    inbox.post(0)
-    qtbot.waitUntil(lambda: post.items == [0], timeout=WAIT_MS)
-    for number in range(1, 50):
+def test_with_an_interval_the_first_comes_at_once_and_deliveries_keep_their_distance(post: Post, qtbot: QtBot) -> None:
+    interval_ms = 40
+    moments: list[float] = []
+
+    def take(items: list[object]) -> None:
+        moments.append(time.monotonic())
+        post.take(items)
+
+    inbox: GuiInbox[object] = GuiInbox(take, post, interval_ms)
+    began = time.monotonic()
+    for number in range(400):
         inbox.post(number)
         QCoreApplication.processEvents()
-    qtbot.waitUntil(lambda: len(post.items) == 50, timeout=WAIT_MS)
-    assert post.deliveries == [[0], list(range(1, 50))]
-    inbox.post(50)  # the interval runs again after the second delivery
-    qtbot.waitUntil(lambda: len(post.items) == 51, timeout=WAIT_MS)
+    posted = time.monotonic() - began
+    qtbot.waitUntil(lambda: len(post.items) == 400, timeout=WAIT_MS)
     inbox.close()
+    assert (post.deliveries[0], post.items) == ([0], list(range(400)))
+    distances = [later - earlier for earlier, later in pairwise(moments)]
+    assert min(distances) > 0.8 * interval_ms / 1000
+    assert len(moments) <= 3 + posted / (0.8 * interval_ms / 1000)
 
 
 def test_what_is_posted_during_a_delivery_comes_in_the_next(post: Post, qtbot: QtBot) -> None:

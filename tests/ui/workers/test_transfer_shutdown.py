@@ -34,8 +34,8 @@ def test_shutdown_under_load_is_over_in_time_and_keeps_what_is_unfinished(
     worker.add_paths([pictures(60)])
     qtbot.waitUntil(lambda: len(panel.rows) == 60 and panel.states().count("running") == 3, timeout=WAIT_MS)
     began = time.monotonic()
-    assert worker.shutdown(400, finish=finish)
-    assert time.monotonic() - began < 2
+    assert worker.shutdown(1000, finish=finish)
+    assert time.monotonic() - began < 3
     assert stores.records.items == {}
     assert len(unfinished(journal)) == 60
     told = len(panel.batches)
@@ -132,7 +132,7 @@ def test_a_folder_that_does_not_answer_keeps_nobody_from_closing(
     monkeypatch.setattr(transfer_worker, "walk", hang)
     worker.add_paths([folder])
     assert begun.wait(WAIT_MS / 1000)
-    assert not worker.shutdown(100)
+    assert not worker.shutdown(600)
     assert abandoned_threads() == 1  # the uploads have ended
     gate.set()
     qtbot.waitUntil(lambda: abandoned_threads() == 0, timeout=WAIT_MS)
