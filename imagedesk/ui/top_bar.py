@@ -166,11 +166,14 @@ class TopBar(QWidget):
         self.buttons["download"].clicked.connect(self.download_requested)
         self.buttons["share"].clicked.connect(self.share_requested)
         self.buttons["delete"].clicked.connect(self.delete_requested)
-        self.search.textChanged.connect(self._pause.start)
+        self.search.textChanged.connect(self._on_typed)
         self.search.returnPressed.connect(self._tell_text)
         self._pause.timeout.connect(self._tell_text)
         self.slider.valueChanged.connect(self.tile_size_changed)
         self._theme.theme_changed.connect(self._on_theme_changed)
+
+    def _on_typed(self) -> None:
+        self._pause.start()
 
     def _tell_text(self) -> None:
         self._pause.stop()
