@@ -1,4 +1,7 @@
-"""The rows of the transfer panel, fed by batches of changes; newest batch last, as they were taken in."""
+"""The rows of the transfer panel, fed by batches of changes: what a person should see first, first.
+
+What runs stands at the top, then what failed, what waits, and what is over; each in the order of intake.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,17 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from imagedesk.core.plain_text import plain
 from imagedesk.models.roles import TransferRole
 from imagedesk.models.row_window import ranges
-from imagedesk.transfers.transfer import ChangeBatch, Transfer
+from imagedesk.transfers.transfer import ChangeBatch, Transfer, TransferState
 
 _ROOT = QModelIndex()
+_PLACES = {
+    TransferState.RUNNING: 0,
+    TransferState.FAILED: 1,
+    TransferState.PAUSED: 2,
+    TransferState.WAITING: 2,
+    TransferState.CANCELLED: 3,
+    TransferState.DONE: 4,
+}
 _FEW = 20  # runs of rows that go one by one
 
 
@@ -42,7 +53,7 @@ class TransferModel(QAbstractListModel):
         return self._rows[row]
 
     def apply(self, batch: ChangeBatch) -> None:
-        """Removals, then changed rows as one span, then the new ones at the end."""
+        """Removals, then changed rows as one span, then the new ones, then whatever stands in another place now."""
         if batch.removed:
             self._remove(set(batch.removed))
         changed = [transfer for transfer in batch.changed if transfer.transfer_id in self._row_of]
@@ -58,6 +69,21 @@ class TransferModel(QAbstractListModel):
             self._rows += fresh
             self._row_of.update({transfer.transfer_id: row for row, transfer in enumerate(fresh, first)})
             self.endInsertRows()
+        if changed or fresh:
+            self._put_in_order()
+
+    def _put_in_order(self) -> None:
+        """One signal for all that moves; selection and current row go with their transfers."""
+        ordered = sorted(self._rows, key=_place)
+        if ordered == self._rows:
+            return
+        self.layoutAboutToBeChanged.emit()
+        kept = self.persistentIndexList()
+        ids = [self._rows[index.row()].transfer_id for index in kept]
+        self._rows = ordered
+        self._number_rows()
+        self.changePersistentIndexList(kept, [self.index(self._row_of[transfer_id]) for transfer_id in ids])
+        self.layoutChanged.emit()
 
     def _remove(self, ids: set[int]) -> None:
         gone = ranges(sorted(self._row_of[transfer_id] for transfer_id in ids if transfer_id in self._row_of))
@@ -75,3 +101,7 @@ class TransferModel(QAbstractListModel):
 
     def _number_rows(self) -> None:
         self._row_of = {transfer.transfer_id: row for row, transfer in enumerate(self._rows)}
+
+
+def _place(transfer: Transfer) -> tuple[int, int]:
+    return _PLACES[transfer.state], transfer.transfer_id

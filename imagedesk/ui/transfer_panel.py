@@ -5,6 +5,8 @@ It shows a TransferModel and the worker's summaries; what a person asks for goes
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt
 from PySide6.QtGui import QHelpEvent, QKeyEvent
 from PySide6.QtWidgets import (
@@ -23,7 +25,7 @@ from imagedesk.core.plain_text import plain
 from imagedesk.models.roles import TransferRole
 from imagedesk.models.text_format import count_text, duration_text, size_text
 from imagedesk.models.transfer_model import TransferModel
-from imagedesk.transfers.transfer import Transfer, TransferSummary
+from imagedesk.transfers.transfer import Transfer, TransferKind, TransferState, TransferSummary
 from imagedesk.ui.plain_labels import as_tip, plain_label
 from imagedesk.ui.theme import ThemeSource
 from imagedesk.ui.transfer_row import TransferRowDelegate, actions_of
@@ -42,6 +44,7 @@ class TransferPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._worker: TransferWorker | None = None
         self._summary = TransferSummary()
+        self._was_busy = False
         self.title = plain_label("", "title")
         self.total = QProgressBar()
         self.total.setRange(0, STEPS)
@@ -52,6 +55,8 @@ class TransferPanel(QWidget):
         self.retry = self._button("Retry failed", self._on_retry_clicked)
         self.cancel = self._button("Cancel all", self._on_cancel_clicked)
         self.clear = self._button("Clear finished", self._on_clear_clicked)
+        self.fold = self._button("", self._on_fold_clicked)
+        self._wants_rows: bool | None = None  # None: as it fits what is going on
         self.rows = QListView()
         self._delegate = TransferRowDelegate(theme, self.rows)
         self._make_rows()
@@ -106,7 +111,7 @@ class TransferPanel(QWidget):
         top.addWidget(self.title)
         top.addWidget(self.total, 1000)
         top.addStretch(1)  # takes the bar's place at rest
-        for widget in (self.pace, self.pause, self.retry, self.cancel, self.clear):
+        for widget in (self.pace, self.pause, self.retry, self.cancel, self.clear, self.fold):
             top.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 4)
@@ -126,7 +131,7 @@ class TransferPanel(QWidget):
 
     def _on_summary_changed(self, summary: TransferSummary) -> None:
         self._summary = summary
-        self.title.setText(title_text(summary))
+        self.title.setText(title_text(summary, self._running_kinds()))
         self.total.setValue(round(summary.fraction * STEPS))
         self.total.setVisible(not summary.is_idle)
         self.pace.setText(pace_text(summary))
@@ -136,12 +141,38 @@ class TransferPanel(QWidget):
         self.cancel.setVisible(busy)
         self.retry.setVisible(summary.failed > 0)
         self.clear.setVisible(summary.finished > 0)
+        if busy != self._was_busy:
+            self._was_busy, self._wants_rows = busy, None
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        """When all went well, a line says so; the files themselves are shown while they move, or failed."""
+        shown = self._wants_rows
+        if shown is None:
+            shown = self._was_busy or self._summary.failed > 0
+        self.rows.setVisible(shown)
+        self.fold.setText("Hide files" if shown else "Show files")
+
+    def _running_kinds(self) -> set[TransferKind]:
+        """Running rows stand first."""
+        kinds: set[TransferKind] = set()
+        model = self.rows.model()
+        for row in range(model.rowCount() if model is not None else 0):
+            transfer = model.index(row, 0).data(TransferRole.TRANSFER)
+            if transfer.state is not TransferState.RUNNING:
+                break
+            kinds.add(transfer.kind)
+        return kinds
 
     # -- what a person does -----------------------------------------------------------------------------------------
 
     def _on_pause_clicked(self) -> None:
         if self._worker is not None:
             (self._worker.resume_all if self._summary.paused else self._worker.pause_all)()
+
+    def _on_fold_clicked(self) -> None:
+        self._wants_rows = self.rows.isHidden()
+        self._fit_rows()
 
     def _on_cancel_clicked(self) -> None:
         if self._worker is not None:
@@ -207,10 +238,13 @@ class TransferPanel(QWidget):
         QToolTip.showText(event.globalPos(), as_tip(text), self.rows)
 
 
-def title_text(summary: TransferSummary) -> str:
-    """``Uploading 3 of 218``; at rest, what came of it."""
+def title_text(summary: TransferSummary, running: Set[TransferKind] = frozenset()) -> str:
+    """``Uploading 3 of 218``, by the kinds that run; at rest, what came of it."""
     if not summary.is_idle:
-        verb = "Paused" if summary.paused else "Transferring"
+        verb = "Transferring"
+        if len(running) == 1:
+            verb = "Uploading" if TransferKind.UPLOAD in running else "Downloading"
+        verb = "Paused" if summary.paused else verb
         position = min(summary.files, summary.finished + max(1, summary.running))
         return f"{verb} {count_text(position)} of {count_text(summary.files)}"
     parts = [f"{count_text(summary.done)} done"] if summary.done else []

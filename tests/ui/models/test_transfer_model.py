@@ -41,20 +41,40 @@ def shown(model: TransferModel) -> list[Transfer]:
 
 def test_rows_stand_in_the_order_of_intake_and_change_in_place(transfers: TransferModel) -> None:
     transfers.apply(ChangeBatch(changed=(transfer(1), transfer(2), transfer(3))))
-    running = transfer(2, TransferState.RUNNING, done=5)
-    transfers.apply(ChangeBatch(changed=(running, transfer(4)), removed=(1, 77)))
-    assert shown(transfers) == [running, transfer(3), transfer(4)]
-    assert transfers.transfer(0) == running
+    grown = transfer(2, total=20)
+    transfers.apply(ChangeBatch(changed=(grown, transfer(4)), removed=(1, 77)))
+    assert shown(transfers) == [grown, transfer(3), transfer(4)]
+    assert transfers.transfer(0) == grown
+
+
+def test_what_runs_stands_first_then_what_failed_what_waits_and_what_is_over(
+    transfers: TransferModel, qtmodeltester: ModelTester
+) -> None:
+    qtmodeltester.check(transfers)
+    transfers.apply(ChangeBatch(changed=tuple(transfer(number) for number in range(6))))
+    over = (transfer(0, TransferState.DONE), transfer(1, TransferState.CANCELLED))
+    busy = (transfer(3, TransferState.FAILED, reason="Empty."), transfer(5, TransferState.RUNNING))
+    transfers.apply(ChangeBatch(changed=(*over, *busy)))
+    assert [row.transfer_id for row in shown(transfers)] == [5, 3, 2, 4, 1, 0]
+
+
+def test_the_selection_goes_with_a_transfer_that_changes_place(transfers: TransferModel) -> None:
+    transfers.apply(ChangeBatch(changed=tuple(transfer(number) for number in range(6))))
+    selection = QItemSelectionModel(transfers, transfers)
+    selection.select(transfers.index(4), QItemSelectionModel.SelectionFlag.Select)
+    transfers.apply(ChangeBatch(changed=(transfer(4, TransferState.RUNNING), transfer(1, TransferState.DONE))))
+    assert [index.data(TransferRole.TRANSFER).transfer_id for index in selection.selectedIndexes()] == [4]
+    assert selection.selectedIndexes()[0].row() == 0
 
 
 def test_a_row_tells_name_and_state_as_plain_text(transfers: TransferModel) -> None:
     transfers.apply(
         ChangeBatch(changed=(transfer(1, name="a\nb.png"), transfer(2, TransferState.FAILED, reason="Disk full.")))
     )
-    index = transfers.index(0)
+    index = transfers.index(1)
     assert index.data() == "a\ufffdb.png"
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "a\ufffdb.png: waiting"
-    assert transfers.index(1).data(Qt.ItemDataRole.AccessibleTextRole) == "2.png: Disk full."
+    assert transfers.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "2.png: Disk full."
     assert index.data(Qt.ItemDataRole.EditRole) is None
 
 
