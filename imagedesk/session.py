@@ -105,6 +105,7 @@ class LibrarySession(QObject):
     def __init__(self, opened: OpenedLibrary, parent: QObject) -> None:
         super().__init__(parent)
         self._opened = opened
+        self._was_offline = opened.fault is not None
         library, catalogue = opened.library, opened.catalogue
         self._operations = OperationRunner("operations", threads=2, parent=self)
         self._reader = OperationRunner("catalogue", threads=1, newest_first=True, parent=self)
@@ -153,6 +154,8 @@ class LibrarySession(QObject):
             worker.bug_found.connect(self.bug_found)
         if self._sync is not None:
             self._sync.bug_found.connect(self.bug_found)
+            self._sync.sync_finished.connect(self._on_synced)
+            self._sync.sync_failed.connect(self._on_sync_failed)
 
     @property
     def fault(self) -> EnvironmentFault | None:
@@ -167,6 +170,16 @@ class LibrarySession(QObject):
         self.context.access.refresh()
         if self._sync is not None:
             self._sync.start()
+
+    def _on_sync_failed(self, _error: object) -> None:
+        self._was_offline = True
+
+    def _on_synced(self, _report: object) -> None:
+        """The library answers again: what failed for the network's sake is tried anew."""
+        if self._was_offline:
+            self._was_offline = False
+            self.context.thumbnails.retry_failed()
+            self.context.access.refresh()
 
     def close(self, timeout_ms: int = 2000) -> None:
         """Refuse new work, cancel, wait with a bound, close the stores. Unfinished uploads stay in the journal."""

@@ -21,6 +21,7 @@ from imagedesk.ui.gallery_view import GalleryView
 from imagedesk.ui.library_context import LibraryContext
 from imagedesk.ui.sidebar import Sidebar
 from imagedesk.ui.theme import ThemeSource
+from imagedesk.ui.visible_images import VisibleImages
 from imagedesk.workers.image_operations import image_facts
 
 WITH_DETAILS = 860  # logical pixels of width below which there is no room for details
@@ -52,6 +53,8 @@ class LibraryPage(QWidget):
         self._details_timer = QTimer(self, singleShot=True, interval=60)  # not for each row that an arrow key passes
         self._lay_out()
         self._wire()
+        if context.sync is not None:
+            VisibleImages(self.gallery, context.gallery, context.sync, self)
         self.gallery.setModel(context.gallery)
         self.gallery.set_thumbnails(context.thumbnails)
         self.gallery.selectionModel().selectionChanged.connect(self._on_selection_changed)

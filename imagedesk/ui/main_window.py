@@ -7,9 +7,10 @@ Without a library (while one opens, or when it cannot be opened) it shows the fr
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QCloseEvent, QImage
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -233,7 +234,7 @@ class MainWindow(QMainWindow):
             source.delete_requested.connect(self.delete_chosen)
         self.intake.paths_chosen.connect(self.add_paths)
         self.intake.bitmap_pasted.connect(self.add_bitmap)
-        self.intake.nothing_usable.connect(self._on_nothing_usable)
+        self.intake.nothing_usable.connect(partial(self.show_fault, "Nothing to upload"))
         self.library_menu.connect_requested.connect(self.connect_requested)
 
     def _wire_page(self, page: LibraryPage, context: LibraryContext) -> None:
@@ -274,10 +275,16 @@ class MainWindow(QMainWindow):
         self.top_bar.set_tile_size(size)
         self.tile_size_changed.emit(size)
 
-    def _on_nothing_usable(self, sentence: str) -> None:
-        self.show_fault("Nothing to upload", sentence)
-
     # -- Qt ---------------------------------------------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if (
+            event.type() == QEvent.Type.ActivationChange
+            and self._context is not None
+            and self._context.sync is not None
+        ):
+            self._context.sync.set_active(self.isActiveWindow())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The composition root decides: it closes the library first, then calls ``close_now``."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
-from imagedesk.core.profiles import EmbeddedProfile
+from imagedesk.core.profiles import AwsProfile, EmbeddedProfile
 from imagedesk.core.query import Order
 from imagedesk.ui.facet_list import CountRow, FacetList
 from tests.end_to_end.conftest import OpenDesktop
@@ -134,3 +134,19 @@ def test_select_all_shift_and_ctrl_choose_ranges(
     desktop.key(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert gallery.selected_ranges() == [(0, 6)]
     assert desktop.page.chosen_count() == 7
+
+
+def test_what_others_delete_goes_from_the_screen_where_one_looks(
+    open_desktop: OpenDesktop, aws_profile: Callable[[], AwsProfile], pictures: Pictures
+) -> None:
+    profile = aws_profile()
+    desktop = open_desktop(profile)
+    desktop.drop(pictures(3))
+    desktop.wait_for_rows(3)
+    desktop.wait_until_idle()
+    gone = desktop.records()[1]
+    desktop.context.service.delete(gone.image_id, "alice")  # another client of hers: this catalogue is not told
+    assert desktop.rows() == 3
+    desktop.window.activateWindow()
+    desktop.wait_for_rows(2)
+    assert gone.filename not in desktop.names()
