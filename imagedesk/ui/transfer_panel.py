@@ -5,10 +5,11 @@ It shows a TransferModel and the worker's summaries; what a person asks for goes
 
 from __future__ import annotations
 
-from collections.abc import Set
+from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt
-from PySide6.QtGui import QHelpEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QHelpEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -23,8 +24,8 @@ from PySide6.QtWidgets import (
 
 from imagedesk.core.plain_text import plain
 from imagedesk.models.roles import TransferRole
-from imagedesk.models.text_format import count_text, duration_text, size_text
 from imagedesk.models.transfer_model import TransferModel
+from imagedesk.models.transfer_text import downloaded_file, pace_text, report_text, title_text
 from imagedesk.transfers.transfer import Transfer, TransferKind, TransferState, TransferSummary
 from imagedesk.ui.plain_labels import as_tip, plain_label
 from imagedesk.ui.theme import ThemeSource
@@ -198,10 +199,15 @@ class TransferPanel(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         offered = {action.name: action for transfer in chosen for action in actions_of(transfer)}
         for name, action in offered.items():
-            menu.addAction(action.label).triggered.connect(lambda _checked=False, name=name: self._act(name))
+            menu.addAction(action.label).triggered.connect(partial(self._act, name))
+        if folders := {file.parent for transfer in chosen if (file := downloaded_file(transfer)) is not None}:
+            menu.addAction("Show in folder").triggered.connect(partial(_show_folder, folders.pop()))
+        if report := report_text(chosen):
+            menu.addSeparator()
+            menu.addAction("Copy report").triggered.connect(partial(_copy, report))
         menu.popup(self.rows.viewport().mapToGlobal(position))
 
-    def _act(self, name: str) -> None:
+    def _act(self, name: str, _checked: bool = False) -> None:
         """On those of the chosen rows that offer the action."""
         for transfer in self._chosen():
             if name in {action.name for action in actions_of(transfer)}:
@@ -238,26 +244,9 @@ class TransferPanel(QWidget):
         QToolTip.showText(event.globalPos(), as_tip(text), self.rows)
 
 
-def title_text(summary: TransferSummary, running: Set[TransferKind] = frozenset()) -> str:
-    """``Uploading 3 of 218``, by the kinds that run; at rest, what came of it."""
-    if not summary.is_idle:
-        verb = "Transferring"
-        if len(running) == 1:
-            verb = "Uploading" if TransferKind.UPLOAD in running else "Downloading"
-        verb = "Paused" if summary.paused else verb
-        position = min(summary.files, summary.finished + max(1, summary.running))
-        return f"{verb} {count_text(position)} of {count_text(summary.files)}"
-    parts = [f"{count_text(summary.done)} done"] if summary.done else []
-    parts += [f"{count_text(summary.failed)} failed"] if summary.failed else []
-    parts += [f"{count_text(summary.cancelled)} cancelled"] if summary.cancelled else []
-    return ", ".join(parts)
+def _copy(text: str, _checked: bool = False) -> None:
+    QGuiApplication.clipboard().setText(text)
 
 
-def pace_text(summary: TransferSummary) -> str:
-    """``14.2 MB/s · 1 min left``, as far as it is known; how many failed meanwhile."""
-    parts = [f"{count_text(summary.failed)} failed"] if summary.failed and not summary.is_idle else []
-    if summary.speed >= 1:
-        parts.append(f"{size_text(summary.speed)}/s")
-    if summary.seconds_left is not None:
-        parts.append(duration_text(summary.seconds_left))
-    return " · ".join(parts)
+def _show_folder(folder: Path, _checked: bool = False) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

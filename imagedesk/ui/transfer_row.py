@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from imagedesk.core.plain_text import plain
 from imagedesk.models.roles import TransferRole
-from imagedesk.models.text_format import part_text, size_text
+from imagedesk.models.transfer_text import amount_text
 from imagedesk.transfers.transfer import Transfer, TransferKind, TransferState
 from imagedesk.ui.icons import icon_pixmap
 from imagedesk.ui.theme import ThemeSource
@@ -60,23 +60,6 @@ _ACTIONS = {
 def actions_of(transfer: Transfer) -> tuple[RowAction, ...]:
     """What a person can do with a row, from left to right."""
     return _ACTIONS[transfer.state]
-
-
-def amount_text(transfer: Transfer) -> str:
-    """How much of it is done, in words that fit a narrow column."""
-    match transfer.state:
-        case TransferState.RUNNING if transfer.total:
-            return part_text(transfer.done, transfer.total)
-        case TransferState.DONE:
-            return size_text(transfer.total)
-        case TransferState.WAITING:
-            return "Waiting"
-        case TransferState.PAUSED:
-            return "Paused"
-        case TransferState.CANCELLED:
-            return "Cancelled"
-        case _:
-            return ""
 
 
 class TransferRowDelegate(QStyledItemDelegate):

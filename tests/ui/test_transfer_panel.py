@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
@@ -11,10 +12,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from imagedesk.models.transfer_model import TransferModel
+from imagedesk.models.transfer_text import amount_text, downloaded_file, pace_text, report_text, title_text
 from imagedesk.transfers.transfer import ChangeBatch, Transfer, TransferKind, TransferState, TransferSummary
 from imagedesk.ui.theme import ThemeSource
-from imagedesk.ui.transfer_panel import TransferPanel, pace_text, title_text
-from imagedesk.ui.transfer_row import amount_text
+from imagedesk.ui.transfer_panel import TransferPanel
 
 
 def transfer(number: int, state: TransferState = TransferState.WAITING, **fields: object) -> Transfer:
@@ -140,3 +141,12 @@ def test_the_buttons_of_the_line_act_on_all(panel: Panel) -> None:
         button.click()
     names = [name for name, *_ in panel.worker.asked]
     assert names == ["pause_all", "resume_all", "retry_failed", "cancel_all", "clear_finished"]
+
+
+def test_a_report_names_what_failed_and_why(tmp_path: Path) -> None:
+    rows = [transfer(1, TransferState.DONE), transfer(2, TransferState.FAILED, name="a\nb.png", reason="It is empty.")]
+    assert report_text(rows) == "a\ufffdb.png: It is empty."
+    assert report_text(rows[:1]) == ""
+    done = transfer(3, TransferState.DONE, kind=TransferKind.DOWNLOAD, target=tmp_path / "3.png")
+    assert downloaded_file(done) == tmp_path / "3.png"
+    assert downloaded_file(replace(done, state=TransferState.RUNNING)) is None
