@@ -181,7 +181,7 @@ class DetailsPane(QScrollArea):
         if full is not None:
             text = plain_label(value)
             text.setToolTip(full)
-        text.setAccessibleName(f"{label}: {plain(full or value)}")
+        text.setAccessibleName(f"{plain(label, 100)}: {plain(full or value, 500)}")
         self._grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(text, line, 1)
 
