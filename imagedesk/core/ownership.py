@@ -62,3 +62,18 @@ def thumbnail_key(image_id: str, user_id: str) -> str:
 def owns_key(user_id: str, key: str) -> bool:
     """Whether the key lies below the user's own prefixes, the only objects that the user's actions may remove."""
     return key.startswith((f"images/{user_id}/", f"thumbnails/{user_id}/"))
+
+
+def owner_of_key(key: str) -> str | None:
+    """Whose prefix the key lies below; None for a key of no such form."""
+    parts = key.split("/")
+    return parts[1] if len(parts) > 2 and parts[0] in {"images", "thumbnails"} and parts[1] else None
+
+
+def ids_of_key(key: str) -> tuple[str, ...]:
+    """The ids that an image with this key, or this thumbnail, can have: one with its owner, and an older client's."""
+    parts = key.split("/")
+    if len(parts) < 3:
+        return ()
+    part = parts[2] if parts[0] == "images" else parts[2].rpartition(".")[0]
+    return (new_image_id(parts[1], part), part) if part else ()

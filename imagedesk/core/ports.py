@@ -18,6 +18,7 @@ from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.ownership import Identity
 from imagedesk.core.pictures import PictureFacts, Pixels, PreparedPicture, Source
 from imagedesk.core.query import Position, RecordPage, StoreFilter
+from imagedesk.core.stored_item import StoredItem
 
 Progress: TypeAlias = Callable[[int], None]
 """Told the number of bytes done so far, from the thread that does the work. May go back when a request is retried."""
@@ -25,6 +26,13 @@ Progress: TypeAlias = Callable[[int], None]
 
 def no_progress(_done: int) -> None:
     """For callers that show none."""
+
+
+Noting: TypeAlias = Callable[[ImageRecord], None]
+
+
+def no_note(_record: ImageRecord) -> None:
+    """For callers that keep no notes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +106,9 @@ class RecordStore(Protocol):
     def get_many(self, image_ids: Sequence[str]) -> dict[str, ImageRecord]:
         """Those that are there, by id; for any number of ids."""
 
-    def delete(self, image_id: str, user_id: str) -> ImageRecord:
-        """Remove the item if ``user_id`` owns it, in one conditional write; return it. Raises NotFound, NotOwner."""
+    def delete(self, image_id: str, user_id: str, noting: Noting = no_note) -> ImageRecord:
+        """Remove the item if ``user_id`` owns it, in one conditional write; return it. ``noting`` is told the record
+        just before the write. Raises NotFound, NotOwner."""
 
     def page(self, store_filter: StoreFilter, limit: int, after: Position | None = None) -> RecordPage:
         """Newest first; full unless the end is reached; nothing twice, nothing skipped while others write."""
@@ -109,6 +118,76 @@ class RecordStore(Protocol):
 
     def scan(self, cancel: CancelToken | None = None) -> Iterator[RecordPage]:
         """Everything, in any order, by pages (their ``next`` is not used): for the catalogue's first load."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object in a listing; ``modified`` (aware) is the moment of its put by the server's clock."""
+
+    key: str
+    size: int
+    modified: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectOrigin:
+    """What an object tells of itself: enough to finish an orphan. ``sha256`` is None where nobody noted it."""
+
+    user_id: str
+    image_id: str
+    filename: str
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedUpload:
+    """A multipart upload or a temporary file that never became an object. ``shared``: anybody may remove it."""
+
+    key: str
+    upload_id: str
+    begun: datetime
+    shared: bool = False
+
+
+class ObjectListing(Protocol):
+    """The objects' side of the library check."""
+
+    def server_time(self) -> datetime:
+        """Now, by the clock that stamps ``modified`` and ``begun``; aware."""
+
+    def objects(self, prefix: str, cancel: CancelToken | None = None) -> Iterator[StoredObject]:
+        """All objects whose key begins with ``prefix``, in any order, without holding them in memory."""
+
+    def origin(self, key: str) -> ObjectOrigin | None:
+        """None for an object that tells nothing. Raises NotFound."""
+
+    def unfinished(self) -> Iterator[UnfinishedUpload]:
+        """Nothing where a server has no such thing."""
+
+    def abort(self, upload: UnfinishedUpload) -> None:
+        """Remove an unfinished upload; one that is not there is no error."""
+
+
+class ItemListing(Protocol):
+    """The items' side of the library check."""
+
+    def items(self, cancel: CancelToken | None = None) -> Iterator[StoredItem]:
+        """Every item, readable or not, consistently read, in any order."""
+
+    def name_thumbnail(self, image_id: str, user_id: str, key: str) -> None:
+        """Write the thumbnail's key into the user's own item that names none. Raises NotFound, also when it is
+        somebody else's or names one by now."""
+
+
+class DeletionNotes(Protocol):
+    """Deletions that have begun on this computer: written before the item goes, forgotten once the objects have gone,
+    so that a crash or a lost connection in between does not leave a picture that somebody deleted."""
+
+    def note(self, record: ImageRecord) -> None: ...
+
+    def forget(self, image_id: str) -> None: ...
+
+    def pending(self) -> Iterator[ImageRecord]: ...
 
 
 class PictureReader(Protocol):

@@ -16,6 +16,7 @@ from imagedesk.core.pictures import PictureFacts, Pixels
 from imagedesk.core.plain_text import plain
 from imagedesk.core.ports import (
     ByteCache,
+    DeletionNotes,
     IdentitySource,
     ObjectStore,
     PictureReader,
@@ -25,7 +26,7 @@ from imagedesk.core.ports import (
     no_progress,
 )
 from imagedesk.core.query import DEFAULT_LIMIT, StoreFilter
-from imagedesk.service.deleting import delete_image
+from imagedesk.service.deleting import Deleting
 from imagedesk.service.downloading import download_image
 from imagedesk.service.listing import Listing, list_page
 from imagedesk.service.uploading import Uploading, UploadRequest
@@ -51,11 +52,13 @@ class StorageService:
         thumbnails: ByteCache | None = None,
         scratch: Path | None = None,
         clock: Callable[[], datetime] = utc_now,
+        deletions: DeletionNotes | None = None,
     ) -> None:
         self._objects = objects
         self._records = records
         self._identity = identity
         self._uploading = Uploading(objects, records, pictures, lambda: timestamp(clock()))
+        self._deleting = Deleting(objects, records, deletions)
         self._viewing = Viewing(objects, pictures, thumbnails, scratch)
 
     def identity(self) -> Identity:
@@ -114,7 +117,12 @@ class StorageService:
 
     def delete(self, image_id: str, user_id: str | None = None) -> ImageRecord:
         """Raises NotFound or NotOwner; ``user_id`` None means whoever the identity says."""
-        return delete_image(self._objects, self._records, image_id, self._acting_user(user_id))
+        return self._deleting.run(image_id, self._acting_user(user_id))
+
+    def finish_deletions(self) -> int:
+        """Remove what deletions of this computer left when they were interrupted; call it after opening. Returns how
+        many remain to be done. Raises EnvironmentFault."""
+        return self._deleting.finish_pending()
 
     def url(self, record: ImageRecord) -> str:
         return self._objects.url(record.key)

@@ -9,12 +9,11 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import (
-    AlreadyExists,
     EmptyFile,
     EnvironmentFault,
     FileTooLarge,
@@ -31,11 +30,11 @@ from imagedesk.core.ownership import object_key, thumbnail_key
 from imagedesk.core.pictures import MAX_FILE_BYTES, PreparedPicture, Source
 from imagedesk.core.plain_text import is_invisible
 from imagedesk.core.ports import ObjectDescription, ObjectStore, PictureReader, Progress, RecordStore
+from imagedesk.service.thumbnails import put_thumbnail
 
 CHUNK = 1 << 20  # bytes hashed between two looks at the cancel token
 MAX_NAME = 255
 _LONGEST_ENDING = 16  # characters; what is longer is no extension
-THUMBNAIL_TYPE = "image/webp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +128,7 @@ class Uploading:
         )
         self.objects.put(record.key, source, description, progress, cancel)
         stored.append(record.key)
-        small = replace(
-            description,
-            content_type=THUMBNAIL_TYPE,
-            size=len(thumbnail),
-            sha256=hashlib.sha256(thumbnail).hexdigest(),
-        )
-        # The key holds an id of our own: what is there was put by an earlier try, perhaps packed by another Pillow.
-        with contextlib.suppress(AlreadyExists):
-            self.objects.put(record.thumbnail_key, thumbnail, small, cancel=cancel)
+        if put_thumbnail(self.objects, record, record.thumbnail_key, thumbnail, cancel):
             stored.append(record.thumbnail_key)
 
     def _commit(self, record: ImageRecord, stored: list[str]) -> ImageRecord:

@@ -10,14 +10,17 @@ from pathlib import Path
 import pytest
 
 from imagedesk.catalogue.catalogue import Catalogue
-from imagedesk.core.ports import ObjectStore, RecordStore
+from imagedesk.core.ports import ItemListing, ObjectListing, ObjectStore, RecordStore
+from imagedesk.stores.aws.audit import BucketListing, TableListing
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.objects import S3Objects
 from imagedesk.stores.aws.records import DynamoRecords
+from imagedesk.stores.embedded.audit import CatalogueListing, FolderListing
 from imagedesk.stores.embedded.objects import FolderObjects
 from imagedesk.stores.embedded.records import CatalogueRecords
 from imagedesk.stores.embedded.setup import DATABASE_NAME
 from tests.contract.aws_servers import aws_credentials, aws_profile, blank_aws_profile, moto_server_url
+from tests.fakes.audit import FakeItemListing, FakeObjectListing
 from tests.fakes.object_store import FakeObjectStore
 from tests.fakes.record_store import FakeRecordStore
 
@@ -33,24 +36,30 @@ class Stores:
     objects: ObjectStore
     records: RecordStore
     stored_keys: Callable[[], set[str]]
+    listing: ObjectListing
+    items: ItemListing
 
 
 @pytest.fixture(params=["fake", "embedded", "aws"])
 def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
     with contextlib.ExitStack() as stack:
         if request.param == "fake":
-            fake = FakeObjectStore()
-            yield Stores("fake", fake, FakeRecordStore(), lambda: set(fake.contents))
+            fake, items = FakeObjectStore(), FakeRecordStore()
+            listings = FakeObjectListing(fake), FakeItemListing(items)
+            yield Stores("fake", fake, items, lambda: set(fake.contents), *listings)
         elif request.param == "embedded":
             root = tmp_path / "library"
             catalogue = Catalogue(root / DATABASE_NAME, durable=True)
             stack.callback(catalogue.close)
-            yield Stores("embedded", FolderObjects(root), CatalogueRecords(catalogue), lambda: _files_below(root))
+            objects, records = FolderObjects(root), CatalogueRecords(catalogue)
+            listings = FolderListing(root), CatalogueListing(catalogue)
+            yield Stores("embedded", objects, records, lambda: _files_below(root), *listings)
         else:
             connection = AwsConnection(request.getfixturevalue("aws_profile")())
             stack.callback(connection.close)
-            objects, records = S3Objects(connection), DynamoRecords(connection)
-            yield Stores("aws", objects, records, lambda: _keys_of_bucket(connection))
+            pair = S3Objects(connection), DynamoRecords(connection)
+            sides = BucketListing(connection), TableListing(connection)
+            yield Stores("aws", *pair, lambda: _keys_of_bucket(connection), *sides)
 
 
 def _files_below(root: Path) -> set[str]:

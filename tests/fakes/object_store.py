@@ -76,6 +76,7 @@ class FakeObjectStore:
         self.faults.check("delete")
         with self._lock:
             self.contents.pop(key, None)
+        self.faults.check("delete", after=True)
 
     def url(self, key: str) -> str:
         return f"s3://fake/{key}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import AlreadyExists, NotFound, NotOwner
 from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.ports import Noting, no_note
 from imagedesk.core.query import Position, RecordPage, StoreFilter
 from tests.fakes.fault_plan import FaultPlan
 
@@ -43,14 +44,17 @@ class FakeRecordStore:
         with self._lock:
             return {image_id: self.items[image_id] for image_id in image_ids if image_id in self.items}
 
-    def delete(self, image_id: str, user_id: str) -> ImageRecord:
+    def delete(self, image_id: str, user_id: str, noting: Noting = no_note) -> ImageRecord:
         self.faults.check("delete")
+        noting(self.get(image_id))
         with self._lock:
             if image_id not in self.items:
                 raise NotFound("There is no such image.")
             if self.items[image_id].user_id != user_id:
                 raise NotOwner("Only the owner can delete an image.")
-            return self.items.pop(image_id)
+            deleted = self.items.pop(image_id)
+        self.faults.check("delete", after=True)
+        return deleted
 
     def page(self, store_filter: StoreFilter, limit: int, after: Position | None = None) -> RecordPage:
         self.faults.check("page")

@@ -25,7 +25,12 @@ def item_of(record: ImageRecord) -> dict[str, Any]:
 
 def record_of(item: Mapping[str, Any]) -> ImageRecord:
     """The record in an item of any client. Raises MalformedRecord."""
-    return record_from_fields({name: _plain_value(value) for name, value in item.items()})
+    return record_from_fields(plain_fields(item))
+
+
+def plain_fields(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes as Python values."""
+    return {name: _plain_value(value) for name, value in item.items()}
 
 
 def text_of(item: Mapping[str, Any], name: str) -> str | None:

@@ -15,6 +15,7 @@ from imagedesk.core.errors import AlreadyExists, MalformedRecord, NotFound, NotO
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.ownership import owner_in_id
 from imagedesk.core.plain_text import plain
+from imagedesk.core.ports import Noting, no_note
 from imagedesk.core.query import Position, RecordPage, StoreFilter
 from imagedesk.stores.aws.answers import code_of
 from imagedesk.stores.aws.connection import AwsConnection
@@ -69,13 +70,14 @@ class DynamoRecords:
                         found[record.image_id] = record
         return found
 
-    def delete(self, image_id: str, user_id: str) -> ImageRecord:
+    def delete(self, image_id: str, user_id: str, noting: Noting = no_note) -> ImageRecord:
         """The condition on the write decides who may. The read before it only remembers the record: when the answer
         to a delete that was done is lost, the retry finds nothing, and the caller must still learn which objects
         to remove (or a picture that somebody deleted would stay in the bucket)."""
         remembered = self.get(image_id)
         if owner_in_id(image_id) not in {None, user_id}:
             raise _not_owner(remembered)
+        noting(remembered)
         with self._connection.translating("dynamodb"):
             try:
                 answer = self._connection.dynamodb().delete_item(

@@ -9,6 +9,7 @@ from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import AlreadyExists, NotFound
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.plain_text import plain
+from imagedesk.core.ports import Noting, no_note
 from imagedesk.core.query import MAX_LIMIT, Position, RecordPage, StoreFilter, checked_limit
 
 
@@ -32,7 +33,8 @@ class CatalogueRecords:
     def get_many(self, image_ids: Sequence[str]) -> dict[str, ImageRecord]:
         return self._catalogue.get_many(image_ids)
 
-    def delete(self, image_id: str, user_id: str) -> ImageRecord:
+    def delete(self, image_id: str, user_id: str, noting: Noting = no_note) -> ImageRecord:
+        noting(self.get(image_id))
         return self._catalogue.remove_if_owned(image_id, user_id)
 
     def page(self, store_filter: StoreFilter, limit: int, after: Position | None = None) -> RecordPage:
