@@ -13,12 +13,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import platformdirs
+
 from imagedesk.catalogue.catalogue import Catalogue
 from imagedesk.catalogue.thumbnail_files import ThumbnailFiles
 from imagedesk.core.ownership import Identity, checked_user_id
 from imagedesk.core.ports import AccessCheck, LibrarySetup, PictureReader, RecordStore, SetupStep
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
+from imagedesk.service.library_check import CheckedStores, LibraryCheck
 from imagedesk.service.storage_service import StorageService
+from imagedesk.stores.deletion_notes import DELETIONS_FOLDER, FileDeletionNotes
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class OpenLibrary:
     records: RecordStore
     catalogue: Catalogue | None
     setup: LibrarySetup
+    check: LibraryCheck
     location: str
     is_embedded: bool
     on_close: tuple[Callable[[], None], ...]
@@ -110,6 +115,7 @@ def login_name() -> str:
 
 
 def _open_embedded(profile: EmbeddedProfile, pictures: PictureReader, typed_user: str | None) -> OpenLibrary:
+    from imagedesk.stores.embedded.audit import CatalogueListing, FolderListing
     from imagedesk.stores.embedded.objects import FolderObjects
     from imagedesk.stores.embedded.records import CatalogueRecords
     from imagedesk.stores.embedded.setup import DATABASE_NAME, EmbeddedSetup
@@ -118,14 +124,17 @@ def _open_embedded(profile: EmbeddedProfile, pictures: PictureReader, typed_user
     for _step in setup.run():
         pass
     catalogue = Catalogue(profile.folder / DATABASE_NAME, durable=True)
-    records = CatalogueRecords(catalogue)
-    service = StorageService(FolderObjects(profile.folder), records, pictures, TypedIdentity(typed_user))
+    objects, records = FolderObjects(profile.folder), CatalogueRecords(catalogue)
+    identity, notes = TypedIdentity(typed_user), FileDeletionNotes(profile.folder / DELETIONS_FOLDER)
+    service = StorageService(objects, records, pictures, identity, deletions=notes)
+    stores = CheckedStores(objects, records, FolderListing(profile.folder), CatalogueListing(catalogue))
     return OpenLibrary(
         profile=profile,
         service=service,
         records=records,
         catalogue=catalogue,
         setup=setup,
+        check=LibraryCheck(stores, pictures, identity, deletions=notes),
         location=f"Library folder: {_short(profile.folder)}",
         is_embedded=True,
         on_close=(catalogue.close,),
@@ -141,6 +150,7 @@ def _open_aws(
     with_catalogue: bool,
 ) -> OpenLibrary:
     from imagedesk.stores.aws.access_check import AwsAccessCheck
+    from imagedesk.stores.aws.audit import BucketListing, TableListing
     from imagedesk.stores.aws.connection import AwsConnection
     from imagedesk.stores.aws.identity import AwsIdentity
     from imagedesk.stores.aws.objects import S3Objects
@@ -153,15 +163,14 @@ def _open_aws(
     if with_catalogue and cache_folder is not None:
         catalogue = Catalogue(cache_folder / "catalogue.sqlite", durable=False)
         thumbnails = ThumbnailFiles(cache_folder / "thumbnails")
-    records = DynamoRecords(connection)
+    objects, records = S3Objects(connection), DynamoRecords(connection)
+    identity = AwsIdentity(connection, users[0], users[1] or login_name())
+    notes = FileDeletionNotes(_data_folder(profile) / "deletions")
+    scratch = cache_folder / "scratch" if cache_folder is not None else None
     service = StorageService(
-        S3Objects(connection),
-        records,
-        pictures,
-        AwsIdentity(connection, users[0], users[1] or login_name()),
-        thumbnails=thumbnails,
-        scratch=cache_folder / "scratch" if cache_folder is not None else None,
+        objects, records, pictures, identity, thumbnails=thumbnails, scratch=scratch, deletions=notes
     )
+    stores = CheckedStores(objects, records, BucketListing(connection), TableListing(connection))
     closes: tuple[Callable[[], None], ...] = (connection.close,)
     return OpenLibrary(
         profile=profile,
@@ -169,6 +178,7 @@ def _open_aws(
         records=records,
         catalogue=catalogue,
         setup=AwsSetup(connection),
+        check=LibraryCheck(stores, pictures, identity, deletions=notes, scratch=scratch),
         location=_aws_location(profile),
         is_embedded=False,
         on_close=closes if catalogue is None else (catalogue.close, *closes),
@@ -180,6 +190,11 @@ def _aws_location(profile: AwsProfile) -> str:
     place = profile.s3_endpoint_url or profile.region
     names = f"{profile.bucket} / {profile.table}"
     return f"{place} · {names}" if place else names
+
+
+def _data_folder(profile: LibraryProfile) -> Path:
+    """Where this computer keeps what must not be lost of a remote library, the same for window and commands."""
+    return platformdirs.user_data_path("ImageDesk", appauthor=False) / library_data_name(profile)
 
 
 def _short(folder: Path) -> str:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from imagedesk import __version__
 from imagedesk.core.access_policy import DEFAULT_TAG, IdentityKind
+from imagedesk.core.findings import REPAIRABLE
 from imagedesk.core.plain_text import plain
 from imagedesk.core.query import DEFAULT_LIMIT, MAX_LIMIT
 from imagedesk.library_choice import AwsOverrides
 from imagedesk.settings import settings_path
 
-COMMANDS = ("setup", "upload", "list", "show", "download", "share", "delete", "policy")
+COMMANDS = ("setup", "upload", "list", "show", "download", "share", "delete", "check", "policy")
 _EPILOG = """\
 examples:
   imagedesk upload photo.jpg ~/Pictures/Oslo --metadata '{{"campaign": "autumn"}}'
@@ -108,6 +109,7 @@ def _add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         "--expires", metavar="TIME", default="7d", help="seconds, or 30m, 12h, 7d (7d, which is the most)"
     )
     add("delete", "Delete an image of one's own.", "ID").add_argument("image_id", metavar="ID")
+    _add_check(add("check", "Compare table and bucket, and say what does not fit."))
     _add_policy(add("policy", "Print the IAM policy that lets a person use an S3 library."))
 
 
@@ -119,3 +121,14 @@ def _add_policy(policy: argparse.ArgumentParser) -> None:
     )
     policy.add_argument("--account", metavar="ID", help="the AWS account's twelve digits (any account)")
     policy.add_argument("--administrator", action="store_true", help="what whoever runs set-up needs besides")
+
+
+def _add_check(check: argparse.ArgumentParser) -> None:
+    check.add_argument(
+        "--repair",
+        metavar="KIND",
+        nargs="*",
+        choices=[kind.value for kind in REPAIRABLE],
+        help="repair what is one's own and older than seven days: these kinds, or all but missing-original "
+        f"({', '.join(REPAIRABLE)}); without it nothing is changed",
+    )

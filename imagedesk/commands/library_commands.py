@@ -9,6 +9,7 @@ from datetime import UTC, timedelta
 from pathlib import Path
 
 from imagedesk.commands.answers import image_fields, print_error, print_json, print_lines, print_note, table_lines
+from imagedesk.commands.check_command import check
 from imagedesk.commands.picture_files import picture_files
 from imagedesk.core.errors import (
     AlreadyExists,
@@ -202,4 +203,5 @@ HANDLERS = {
     "download": download,
     "share": share,
     "delete": delete,
+    "check": check,
 }

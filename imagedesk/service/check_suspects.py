@@ -18,7 +18,9 @@ from imagedesk.core.ports import ObjectListing, ObjectOrigin, RecordStore, Store
 from imagedesk.service.check_repairs import CheckRepairs, names_key
 from imagedesk.service.inventory import Inventory
 
-Suspect: TypeAlias = tuple[Finding, Callable[[], object]]
+Suspect: TypeAlias = tuple[Finding, Callable[[], str | None]]
+"""The repair may tell what it did, where that is not what its kind says."""
+
 _ACCEPTED = frozenset(media_type.mime for media_type in ACCEPTED)
 
 
@@ -69,12 +71,13 @@ class Suspects:
         finding = _of_object(FindingKind.UNLISTED, "no item names it", found, origin.image_id)
         return finding, partial(self._finish, found, origin)
 
-    def _finish(self, found: StoredObject, origin: ObjectOrigin) -> None:
+    def _finish(self, found: StoredObject, origin: ObjectOrigin) -> str | None:
         record = self.repairs.finish(found, origin, self._twin, self.cancel)
         if record is not None:
             self.inventory.add_finished(record)
-        else:
-            self.repairs.remove(thumbnail_key(origin.image_id, origin.user_id))
+            return None
+        self.repairs.remove(thumbnail_key(origin.image_id, origin.user_id))
+        return "removed: it is no picture, or one that the library has already"
 
     def _unfinishable(self, found: StoredObject, origin: ObjectOrigin | None, here: dict[str, ImageRecord]) -> str:
         """Why it cannot become an image; empty if it can."""

@@ -136,16 +136,16 @@ class LibraryCheck:
         return finding
 
 
-def _repaired(finding: Finding, action: Callable[[], object]) -> Finding:
+def _repaired(finding: Finding, action: Callable[[], str | None]) -> Finding:
     if finding.state is not FindingState.FOUND:
         return finding
     try:
-        action()
+        told = action()
     except _FATAL:
         raise
     except ImageDeskError as error:
         return replace(finding, state=FindingState.FAILED, reason=error.message)
-    return replace(finding, state=FindingState.REPAIRED)
+    return replace(finding, state=FindingState.REPAIRED, reason=told or "")
 
 
 def _fault_of(item: StoredItem) -> Finding | None:

@@ -14,6 +14,8 @@ from imagedesk.core.errors import MalformedRecord
 from imagedesk.core.image_record import ImageRecord, record_from_fields, record_to_fields
 from imagedesk.core.os_faults import writing_faults
 
+DELETIONS_FOLDER = ".deletions"
+
 
 class FileDeletionNotes:
     """DeletionNotes in ``folder``, which is made when first needed. Several processes may share it."""
