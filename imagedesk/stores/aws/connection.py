@@ -24,6 +24,7 @@ from imagedesk.core.errors import InvalidCredentials, InvalidSettings, SessionEx
 from imagedesk.core.profiles import AwsProfile
 from imagedesk.stores.aws.endpoints import check_transport, is_aws_endpoint
 from imagedesk.stores.aws.faults import Place, translated
+from imagedesk.stores.aws.foreign_answers import check_is_json, check_is_s3
 from imagedesk.stores.aws.upload_body import begin_upload
 
 if TYPE_CHECKING:
@@ -180,6 +181,8 @@ class AwsConnection:
         except ValueError as error:
             raise InvalidSettings(f"The endpoint of {_TITLES[service]} is no URL: write http://host:port.") from error
         client.meta.events.register("before-send.s3.PutObject", begin_upload)
+        client.meta.events.register("after-call.dynamodb", check_is_json)
+        client.meta.events.register("after-call.s3", check_is_s3)
         return client
 
     def _given_endpoint(self, service: Service) -> str | None:

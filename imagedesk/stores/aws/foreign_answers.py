@@ -1,0 +1,40 @@
+"""Answers with status 200 that are not the service's: a sign-in page of a network, say, or what is left of a real one.
+
+botocore reads these as empty successes: "stored", "deleted", "not there". Its ``after-call`` events raise
+ResponseParserError here instead, which ``faults`` turns into "what answers is not S3".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.awsrequest import AWSResponse
+from botocore.model import OperationModel
+from botocore.parsers import ResponseParserError
+
+_SHORTEST_PAGE = 3  # bytes; {} is DynamoDB's shortest answer
+_WITH_ETAG = frozenset({"PutObject", "HeadObject", "GetObject"})
+_WITHOUT_BODY = frozenset({"DeleteObject", "AbortMultipartUpload"})
+
+
+def check_is_json(http_response: AWSResponse, parsed: Mapping[str, Any], **_context: object) -> None:
+    """For DynamoDB."""
+    if len(parsed) > 1 or len(http_response.content) < _SHORTEST_PAGE:  # more than ResponseMetadata
+        return
+    try:
+        json.loads(http_response.content)
+    except ValueError as error:
+        raise ResponseParserError("The answer is no JSON.") from error
+
+
+def check_is_s3(
+    http_response: AWSResponse, parsed: Mapping[str, Any], model: OperationModel, **_context: object
+) -> None:
+    if http_response.status_code >= 300:
+        return
+    if model.name in _WITH_ETAG and not parsed.get("ETag"):
+        raise ResponseParserError(f"The answer to {model.name} has no ETag.")
+    if model.name in _WITHOUT_BODY and http_response.content:
+        raise ResponseParserError(f"The answer to {model.name} has a body.")
