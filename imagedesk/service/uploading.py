@@ -18,7 +18,7 @@ from imagedesk.core.errors import (
     EnvironmentFault,
     FileTooLarge,
     ImageDeskError,
-    NotFound,
+    Refused,
     UnreadableFile,
 )
 from imagedesk.core.file_names import original_name
@@ -75,6 +75,9 @@ class Uploading:
             self._put_objects(record, request.source, picture.thumbnail, stored, progress, cancel)
             if cancel is not None:
                 cancel.raise_if_cancelled()  # the last look: what follows is the commit
+        except EnvironmentFault:
+            # No rollback: a removal that arrives late would take what the retry has put by then.
+            raise
         except BaseException:
             self._roll_back(image_id, stored)
             raise
@@ -134,21 +137,21 @@ class Uploading:
     def _commit(self, record: ImageRecord, stored: list[str]) -> ImageRecord:
         try:
             self.records.add(record)
-        except EnvironmentFault:
-            # The write may have arrived although no answer came back.
+        except Refused:
+            self._roll_back(record.image_id, stored)
+            raise
+        except ImageDeskError:
+            # The write may have arrived although no answer, or none that can be read, came back.
             committed = self._look_again(record)
             if committed is not None:
                 return committed
-            raise
-        except ImageDeskError:
-            self._roll_back(record.image_id, stored)
             raise
         return record
 
     def _look_again(self, record: ImageRecord) -> ImageRecord | None:
         """The item if it is there after all. If not, a late write may still arrive: the objects stay, as an orphan that
         the library check finishes or removes; only that is safe."""
-        with contextlib.suppress(EnvironmentFault, NotFound):
+        with contextlib.suppress(ImageDeskError):
             there = self.records.get(record.image_id)
             if (there.key, there.sha256) == (record.key, record.sha256):
                 return there
