@@ -19,6 +19,7 @@ _OURS = ("AWS_", "IMAGEDESK_", "XDG_")
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("imagedesk")
     group.addoption("--s3-endpoint", help="run the contract suites against this S3 server instead of moto")
+    group.addoption("--long", action="store_true", help="the long modes of the fault and model tests: every point")
     group.addoption("--dynamodb-endpoint", help="run the contract suites against this DynamoDB server instead of moto")
 
 

@@ -1,0 +1,175 @@
+"""A library on the moto server whose every call a test can disturb, and the model that it must agree with."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from imagedesk.core.errors import ImageDeskError, NotFound
+from imagedesk.core.findings import REPAIRABLE, Finding
+from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.profiles import AwsProfile
+from imagedesk.core.query import StoreFilter
+from imagedesk.service.library_check import CheckedStores, LibraryCheck
+from imagedesk.service.storage_service import StorageService
+from imagedesk.service.uploading import UploadRequest
+from imagedesk.stores.aws.audit import BucketListing, TableListing
+from imagedesk.stores.aws.connection import AwsConnection
+from imagedesk.stores.aws.objects import S3Objects
+from imagedesk.stores.aws.records import DynamoRecords
+from imagedesk.stores.deletion_notes import FileDeletionNotes
+from tests.end_to_end.call_faults import LATE, LATER, CallFaults
+from tests.fakes.identity import FakeIdentity
+from tests.fakes.picture_reader import FakePictureReader, fake_picture
+
+ME = "ann"
+SIZES = {"small": 0, "large": 1_500_000}  # two chunks of a download
+AT_ONCE = timedelta(hours=-1)
+
+
+class FaultyConnection(AwsConnection):
+    """Its clients tell the faults of each request. The session outlives faults of credentials: it is slow to make."""
+
+    def __init__(self, profile: AwsProfile, faults: CallFaults) -> None:
+        super().__init__(profile)
+        self._faults = faults
+        self._kept = boto3.Session()
+
+    def _opened_session(self) -> boto3.Session:
+        return self._kept
+
+    def _new_client(self, service: Any, endpoint: str | None, *, custom: bool) -> Any:
+        client = super()._new_client(service, endpoint, custom=custom)
+        client.meta.events.register("before-send", self._faults.before_send)
+        return client
+
+
+class FaultyLibrary:
+    """``expected`` is the model: what must be in the library, by id, with the SHA-256 of its bytes."""
+
+    def __init__(self, connection: AwsConnection, faults: CallFaults, folder: Path) -> None:
+        self.connection, self.faults, self.folder = connection, faults, folder
+        self.expected: dict[str, str] = {}
+        self._number = 0
+        self.restart()
+
+    def restart(self) -> None:
+        """A new process: nothing is left of the old one but its files."""
+        objects, records = S3Objects(self.connection), DynamoRecords(self.connection)
+        notes = FileDeletionNotes(self.folder / "deletions")
+        pictures, identity = FakePictureReader(), FakeIdentity(ME)
+        self.service = StorageService(objects, records, pictures, identity, deletions=notes)
+        sides = CheckedStores(objects, records, BucketListing(self.connection), TableListing(self.connection))
+        self.check = LibraryCheck(
+            sides, pictures, identity, deletions=notes, scratch=self.folder / "scratch", old_enough=AT_ONCE
+        )
+
+    def new_picture(self, size: str) -> bytes:
+        self._number += 1
+        return fake_picture(salt=f"{self._number}:") + bytes(SIZES[size])
+
+    def add(self, size: str) -> ImageRecord:
+        """An image, undisturbed."""
+        data = self.new_picture(size)
+        record = self.service.upload(UploadRequest(data, ME, f"{self._number}.png"))
+        self.expected[record.image_id] = digest(data)
+        return record
+
+    def remove_object(self, key: str | None) -> None:
+        self.connection.s3().delete_object(Bucket=self.connection.profile.bucket, Key=key or "")
+
+    def listed(self) -> list[ImageRecord]:
+        return list(self.service.list_images(StoreFilter(), 1000).records)
+
+    def repair(self) -> list[Finding]:
+        return list(self.check.run(REPAIRABLE))
+
+    def retried(self, again: Any) -> None:
+        """What a person or the journal does after a restart, with nothing in the way any more."""
+        self.faults.begin()
+        self.faults.deliver(LATE)
+        self.restart()
+        self.service.finish_deletions()
+        again()
+        self.faults.deliver(LATER)
+
+    def verify(self) -> None:
+        """Check and repair once; then the library is the model, whole, with nothing beside it."""
+        self.faults.begin()
+        self.restart()
+        repaired = self.repair()
+        assert {finding.state for finding in repaired} <= {"repaired"}, repaired
+        assert list(self.check.run()) == [], "a second check found something"
+        records = self.listed()
+        assert sorted(record.image_id for record in records) == sorted(self.expected), "not what the model says"
+        for record in records:
+            self.verify_image(record)
+        kept = {key for record in records for key in (record.key, record.thumbnail_key)}
+        assert self.keys() == kept, "objects that nothing names"
+
+    def verify_image(self, record: ImageRecord) -> None:
+        path = self.service.download(record, self.folder / "verified", overwrite=True)
+        assert digest(path.read_bytes()) == self.expected[record.image_id], "broken"
+        self.service.thumbnail(record, 100)
+
+    def keys(self) -> set[str]:
+        answer = self.connection.s3().list_objects_v2(Bucket=self.connection.profile.bucket)
+        return {found["Key"] for found in answer.get("Contents", [])}
+
+    def clear(self) -> None:
+        """Empty again for the next point."""
+        self.faults.begin()
+        for held in self.faults.held.values():
+            held.clear()
+        self.restart()
+        for record in self.listed():
+            self.service.delete(record.image_id)
+        for key in self.keys():
+            self.remove_object(key)
+        self.expected.clear()
+        for file in (self.folder / "downloads").glob("*"):
+            file.unlink()
+
+
+@contextmanager
+def faulty_library(profile: AwsProfile, folder: Path) -> Iterator[FaultyLibrary]:
+    """Bucket and table without the versions and protections of set-up, which the server would only have to carry."""
+    faults = CallFaults()
+    connection = FaultyConnection(profile, faults)
+    connection.s3().create_bucket(Bucket=profile.bucket)
+    connection.dynamodb().create_table(
+        TableName=profile.table,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "image_id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "image_id", "AttributeType": "S"}],
+    )
+    try:
+        yield FaultyLibrary(connection, faults, folder)
+    finally:
+        connection.close()
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def attempted(action: Any) -> Any:
+    """What the action returned, or the error that a person was told."""
+    try:
+        return action()
+    except ImageDeskError as error:
+        return error
+
+
+def is_there(service: StorageService, image_id: str) -> bool:
+    try:
+        service.show(image_id)
+    except NotFound:
+        return False
+    return True
