@@ -170,4 +170,5 @@ SCENARIOS: Mapping[str, Callable[[FaultyLibrary, str], Scenario]] = {
     "share": share,
     "check": check,
 }
+SIZED = ("upload", "upload, given up", "download")  # where the size of a picture makes a difference
 TWICE = ("upload", "delete")  # what is retried, and may meet a second fault then

@@ -19,7 +19,7 @@ import pytest
 from imagedesk.core.cancellation import CancelToken
 from tests.contract.aws_servers import AwsProfileFactory, aws_credentials, blank_aws_profile, moto_server_url
 from tests.end_to_end.call_faults import KINDS, LATE, Fault
-from tests.end_to_end.fault_scenarios import SCENARIOS, TWICE
+from tests.end_to_end.fault_scenarios import SCENARIOS, SIZED, TWICE
 from tests.end_to_end.faulty_library import SIZES, FaultyLibrary, attempted, faulty_library
 
 __all__ = ["aws_credentials", "blank_aws_profile", "moto_server_url"]
@@ -56,7 +56,7 @@ def test_no_second_fault_during_the_retry_does_either(library: FaultyLibrary, re
 
 
 def single_points(library: FaultyLibrary, operation: str) -> Iterator[Point]:
-    for size in SIZES:
+    for size in SIZES if operation in SIZED else ("small",):
         for number in range(calls_of(library, operation, size)):
             for kind in KINDS:
                 for lasting in (False, True):
