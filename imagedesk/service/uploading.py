@@ -15,10 +15,11 @@ from pathlib import Path
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import (
     EmptyFile,
-    EnvironmentFault,
     FileTooLarge,
     ImageDeskError,
+    NotFound,
     Refused,
+    StoreUnavailable,
     UnreadableFile,
 )
 from imagedesk.core.file_names import original_name
@@ -75,7 +76,7 @@ class Uploading:
             self._put_objects(record, request.source, picture.thumbnail, stored, progress, cancel)
             if cancel is not None:
                 cancel.raise_if_cancelled()  # the last look: what follows is the commit
-        except EnvironmentFault:
+        except StoreUnavailable:
             # No rollback: a removal that arrives late would take what the retry has put by then.
             raise
         except BaseException:
