@@ -44,8 +44,12 @@ class FileDeletionNotes:
 
     def pending(self) -> Iterator[ImageRecord]:
         for path in sorted(self._folder.glob("*.json")):
-            with contextlib.suppress(OSError, ValueError, MalformedRecord):
-                yield record_from_fields(json.loads(path.read_text(encoding="utf-8")))
+            try:
+                fields = json.loads(path.read_text(encoding="utf-8"))
+                record = record_from_fields(fields if isinstance(fields, dict) else {})
+            except (OSError, ValueError, MalformedRecord):  # forgotten by another process meanwhile, or damaged
+                continue
+            yield record
 
     def _path(self, image_id: str) -> Path:
         name = hashlib.sha256(image_id.encode("utf-8", "surrogatepass")).hexdigest()[:32]
