@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import re
 from datetime import UTC, timedelta
@@ -14,6 +15,7 @@ from imagedesk.commands.picture_files import picture_files
 from imagedesk.core.errors import (
     AlreadyExists,
     CannotWrite,
+    EnvironmentFault,
     ImageDeskError,
     InvalidLimit,
     InvalidRequest,
@@ -158,6 +160,8 @@ def share(library: OpenLibrary, arguments: argparse.Namespace) -> int:
 
 def delete(library: OpenLibrary, arguments: argparse.Namespace) -> int:
     record = library.service.delete(arguments.image_id)
+    with contextlib.suppress(EnvironmentFault):  # this image is gone; what another deletion left can wait
+        library.service.finish_deletions()
     if arguments.json:
         print_json({"message": "Image deleted successfully", "image_id": record.image_id})
     else:
