@@ -11,13 +11,14 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from imagedesk.core.profiles import AwsProfile
 from imagedesk.service.uploading import UploadRequest
-from tests.end_to_end.plain_library import ME, PlainLibrary, opened
+from tests.end_to_end.plain_library import ME, PlainLibrary, QuickConnection, opened
 
 KILLED = 9
 _FILES = frozenset(
@@ -79,6 +80,12 @@ def obey(order: dict[str, Any]) -> list[str]:
 
 
 def main() -> None:
+    """Reads botocore's descriptions of the services once, for all children."""
+    nowhere = "http://127.0.0.1:1"
+    profile = AwsProfile("aws", region="us-east-1", s3_endpoint_url=nowhere, dynamodb_endpoint_url=nowhere)
+    with closing(QuickConnection(profile)) as connection:
+        connection.s3()
+        connection.dynamodb()
     for line in sys.stdin:
         reading, writing = os.pipe()
         child = os.fork()

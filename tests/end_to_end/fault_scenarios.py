@@ -16,7 +16,8 @@ from imagedesk.core.findings import REPAIRABLE
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.query import StoreFilter
 from imagedesk.service.uploading import UploadRequest
-from tests.end_to_end.faulty_library import ME, FaultyLibrary, attempted, digest, is_there
+from tests.end_to_end.faulty_library import FaultyLibrary, attempted, digest, is_there
+from tests.end_to_end.plain_library import ME
 
 
 @dataclass(frozen=True, slots=True)

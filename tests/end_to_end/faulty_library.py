@@ -5,11 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
-
-import boto3
 
 from imagedesk.core.errors import ImageDeskError, NotFound
 from imagedesk.core.findings import REPAIRABLE, Finding
@@ -25,24 +22,19 @@ from imagedesk.stores.aws.objects import S3Objects
 from imagedesk.stores.aws.records import DynamoRecords
 from imagedesk.stores.deletion_notes import FileDeletionNotes
 from tests.end_to_end.call_faults import LATE, LATER, CallFaults
+from tests.end_to_end.plain_library import AT_ONCE, ME, QuickConnection
 from tests.fakes.identity import FakeIdentity
 from tests.fakes.picture_reader import FakePictureReader, fake_picture
 
-ME = "ann"
 SIZES = {"small": 0, "large": 1_500_000}  # two chunks of a download
-AT_ONCE = timedelta(hours=-1)
 
 
-class FaultyConnection(AwsConnection):
-    """Its clients tell the faults of each request. The session outlives faults of credentials: it is slow to make."""
+class FaultyConnection(QuickConnection):
+    """Its clients tell the faults of each request."""
 
     def __init__(self, profile: AwsProfile, faults: CallFaults) -> None:
         super().__init__(profile)
         self._faults = faults
-        self._kept = boto3.Session()
-
-    def _opened_session(self) -> boto3.Session:
-        return self._kept
 
     def _new_client(self, service: Any, endpoint: str | None, *, custom: bool) -> Any:
         client = super()._new_client(service, endpoint, custom=custom)

@@ -7,6 +7,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import ClassVar
+
+import boto3
 
 from imagedesk.catalogue.catalogue import Catalogue
 from imagedesk.core.profiles import AwsProfile
@@ -25,6 +28,17 @@ from tests.fakes.picture_reader import FakePictureReader
 
 ME = "ann"
 AT_ONCE = timedelta(hours=-1)
+
+
+class QuickConnection(AwsConnection):
+    """On one boto3 session for the whole process, which takes longest to make, and outlives faults of credentials."""
+
+    _kept: ClassVar[boto3.Session | None] = None
+
+    def _opened_session(self) -> boto3.Session:
+        if QuickConnection._kept is None:
+            QuickConnection._kept = boto3.Session()
+        return QuickConnection._kept
 
 
 @dataclass(frozen=True)
@@ -52,7 +66,7 @@ def opened(folder: Path, profile: AwsProfile | None) -> Iterator[PlainLibrary]:
                 ),
             )
         return
-    with closing(AwsConnection(profile)) as connection:
+    with closing(QuickConnection(profile)) as connection:
         yield _joined(
             folder,
             CheckedStores(

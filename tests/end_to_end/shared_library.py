@@ -20,7 +20,8 @@ from imagedesk.stores.aws.objects import S3Objects
 from imagedesk.stores.aws.records import DynamoRecords
 from imagedesk.stores.aws.setup import AwsSetup
 from tests.end_to_end.call_faults import CallFaults
-from tests.end_to_end.faulty_library import AT_ONCE, FaultyConnection
+from tests.end_to_end.faulty_library import FaultyConnection
+from tests.end_to_end.plain_library import AT_ONCE
 from tests.fakes.audit import FakeItemListing, FakeObjectListing
 from tests.fakes.deletion_notes import FakeDeletionNotes
 from tests.fakes.identity import FakeIdentity

@@ -24,7 +24,7 @@ from tests.end_to_end.faulty_library import SIZES, FaultyLibrary, attempted, fau
 
 __all__ = ["aws_credentials", "blank_aws_profile", "moto_server_url"]
 
-SAMPLE = 9  # points of each operation in the short mode
+SAMPLE = 6  # points of each operation in the short mode
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from tests.fakes.picture_reader import fake_picture
 __all__ = ["aws_credentials", "aws_profile", "blank_aws_profile", "moto_server_url"]
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
-KILLS = 5  # of each operation, end and library in the short mode
+KILLS = 4  # of each operation, end and library in the short mode
 
 
 class DoomedProcess:
