@@ -33,12 +33,18 @@ NEEDED_FOR: Mapping[str, tuple[Operation, ...]] = {
     "dynamodb:DeleteItem": (Operation.DELETE,),
     "s3:DeleteObject": (Operation.DELETE,),
     "s3:ListBucket": (),
+    "s3:ListBucketMultipartUploads": (),
+    "s3:AbortMultipartUpload": (),
+    "dynamodb:UpdateItem": (),
     "dynamodb:DescribeTable": (),
 }
 """Every action that a person's policy grants. Those for no operation are done without, at a loss."""
 
 _LOSSES = {
     "s3:ListBucket": "a picture that is gone looks like one that is forbidden",
+    "s3:ListBucketMultipartUploads": "the library check does not see unfinished uploads",
+    "s3:AbortMultipartUpload": "an upload that was given up keeps its parts until the bucket's rule removes them",
+    "dynamodb:UpdateItem": "a missing thumbnail cannot be made anew",
     "dynamodb:DescribeTable": "a table that lacks its indexes cannot be listed",
 }
 _REMEDY = "ask whoever looks after the AWS account for it (“imagedesk policy” prints what to grant)."

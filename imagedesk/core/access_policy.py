@@ -115,7 +115,8 @@ def person_policy(scope: PolicyScope, kind: IdentityKind, tag: str = DEFAULT_TAG
     return _policy(
         _allow("ReadObjects", ["s3:GetObject"], [scope.objects("images"), scope.objects("thumbnails")]),
         # Without it S3 answers 403 instead of 404 for an object that is gone ("GetObject", Amazon S3 API Reference).
-        _allow("TellGoneFromForbidden", ["s3:ListBucket"], [scope.bucket_arn]),
+        # The library check lists both.
+        _allow("ListObjectsAndUploads", ["s3:ListBucket", "s3:ListBucketMultipartUploads"], [scope.bucket_arn]),
         _allow(
             "ReadItems",
             ["dynamodb:BatchGetItem", "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Scan"],
@@ -125,11 +126,16 @@ def person_policy(scope: PolicyScope, kind: IdentityKind, tag: str = DEFAULT_TAG
         _allow(
             "WriteOwnObjects",
             # Not DeleteObjectVersion: in a versioned bucket a person's delete can be undone by an administrator.
-            ["s3:DeleteObject", "s3:PutObject"],
+            ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"],
             [scope.objects(f"images/{me}"), scope.objects(f"thumbnails/{me}")],
             same_name,
         ),
-        _allow("WriteOwnItems", ["dynamodb:DeleteItem", "dynamodb:PutItem"], [scope.table_arn], same_name | own_ids),
+        _allow(
+            "WriteOwnItems",
+            ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+            [scope.table_arn],
+            same_name | own_ids,
+        ),
     )
 
 

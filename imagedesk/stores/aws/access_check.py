@@ -33,6 +33,7 @@ _PREFIXES = ("images", "thumbnails")
 _ABSENT = {"NoSuchKey", "404", "PreconditionFailed", "412"}
 _WRONG = {"BadDigest", "InvalidDigest", "XAmzContentChecksumMismatch"}
 _PERMITTED = frozenset({*_ABSENT, *_WRONG, "ConditionalCheckFailedException"})
+_NO_UPLOAD = frozenset({*_ABSENT, "NoSuchUpload", "InvalidArgument"})
 _NO_INDEX = frozenset({"ValidationException", "ResourceNotFoundException", "IndexNotFoundException"})
 
 
@@ -51,7 +52,7 @@ class _Question:
 
 
 class AwsAccessCheck:
-    """AccessCheck. Sixteen requests one after the other."""
+    """AccessCheck. Twenty requests one after the other."""
 
     def __init__(self, connection: AwsConnection) -> None:
         self._connection = connection
@@ -88,6 +89,8 @@ class AwsAccessCheck:
         common: dict[str, Any] = {"Bucket": bucket, **self._connection.expected_owner}
         listing = partial(client.list_objects_v2, **common, Prefix=f"images/{user_id}/{_NAME}", MaxKeys=1)
         yield _Question("s3:ListBucket", self._bucket, listing)
+        uploads = partial(client.list_multipart_uploads, **common, Prefix=f"images/{user_id}/{_NAME}", MaxUploads=1)
+        yield _Question("s3:ListBucketMultipartUploads", self._bucket, uploads)
         for prefix in _PREFIXES:
             reading = partial(client.get_object, **common, Key=f"{prefix}/{user_id}/{_NAME}")
             yield _Question("s3:GetObject", f"{self._bucket} below {prefix}/", reading)
@@ -96,6 +99,8 @@ class AwsAccessCheck:
             yield _Question("s3:PutObject", place, partial(self._put, common, key))
             # Without the condition a versioned bucket would gain a delete marker. "*" needs no s3:GetObject.
             yield _Question("s3:DeleteObject", place, partial(client.delete_object, **common, Key=key, IfMatch="*"))
+            aborting = partial(client.abort_multipart_upload, **common, Key=key, UploadId=_NAME)
+            yield _Question("s3:AbortMultipartUpload", place, aborting, _NO_UPLOAD)
 
     def _table_questions(self, image_id: str) -> Iterator[_Question]:
         client, table = self._connection.dynamodb(), self._connection.profile.table
@@ -109,6 +114,7 @@ class AwsAccessCheck:
             "dynamodb:Scan": partial(client.scan, TableName=table, Limit=1),
             "dynamodb:PutItem": partial(client.put_item, TableName=table, Item=key, **never),
             "dynamodb:DeleteItem": partial(client.delete_item, TableName=table, Key=key, **never),
+            "dynamodb:UpdateItem": partial(client.update_item, TableName=table, Key=key, **never),
         }
         for action, ask in requests.items():
             yield _Question(action, self._table, ask)

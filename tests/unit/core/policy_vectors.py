@@ -22,11 +22,12 @@ OTHER_TABLES = (
     "arn:aws:dynamodb:us-east-1:123456789012:table/team-metadata",
     "arn:aws:dynamodb:eu-west-1:123456789012:global-table/team-metadata",
 )
-OBJECT_READS, OBJECT_WRITES = ("s3:GetObject",), ("s3:PutObject", "s3:DeleteObject")
-ITEM_WRITES = ("dynamodb:PutItem", "dynamodb:DeleteItem")
+OBJECT_READS, OBJECT_WRITES = ("s3:GetObject",), ("s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload")
+ITEM_WRITES = ("dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:UpdateItem")
+BUCKET_READS = ("s3:ListBucket", "s3:ListBucketMultipartUploads")
 TABLE_READS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Scan", "dynamodb:DescribeTable")
 INDEX_READS = ("dynamodb:Query",)
-PERSON_ACTIONS = frozenset((*OBJECT_READS, *OBJECT_WRITES, "s3:ListBucket", *TABLE_READS, *INDEX_READS, *ITEM_WRITES))
+PERSON_ACTIONS = frozenset((*OBJECT_READS, *OBJECT_WRITES, *BUCKET_READS, *TABLE_READS, *INDEX_READS, *ITEM_WRITES))
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ _OWNERS = ("mila", "mila2", "mil", "Mila", "noor+x@example.org")
 
 
 def _object_vectors(person: Person) -> Iterator[Vector]:
-    for action in (*OBJECT_READS, *OBJECT_WRITES, "s3:ListBucket"):
+    for action in (*OBJECT_READS, *OBJECT_WRITES, *BUCKET_READS):
         for key in dict.fromkeys(form.format(owner) for form in _KEYS for owner in _OWNERS):
             everybody_reads = action in OBJECT_READS and key.startswith(("images/", "thumbnails/"))
             yield _vector(
@@ -118,8 +119,8 @@ def _is_below_own(name: str | None, key: str) -> bool:
 
 def _bucket_vectors(person: Person) -> Iterator[Vector]:
     for bucket in (BUCKET, *OTHER_BUCKETS):
-        for action in ("s3:ListBucket", *OBJECT_READS, *OBJECT_WRITES):
-            yield _vector(person, action, bucket, allowed=bucket == BUCKET and action == "s3:ListBucket")
+        for action in (*BUCKET_READS, *OBJECT_READS, *OBJECT_WRITES):
+            yield _vector(person, action, bucket, allowed=bucket == BUCKET and action in BUCKET_READS)
 
 
 def _item_vectors(person: Person) -> Iterator[Vector]:

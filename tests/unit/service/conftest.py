@@ -12,7 +12,7 @@ import pytest
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.pictures import Source
-from imagedesk.core.ports import ByteCache, ObjectDescription, Progress, no_progress
+from imagedesk.core.ports import ByteCache, Noting, ObjectDescription, Progress, no_note, no_progress
 from imagedesk.core.query import StoreFilter
 from imagedesk.service.storage_service import StorageService
 from imagedesk.service.uploading import UploadRequest
@@ -54,9 +54,9 @@ class LoggedRecords(FakeRecordStore):
         self._log.append("add item")
         super().add(record)
 
-    def delete(self, image_id: str, user_id: str) -> ImageRecord:
+    def delete(self, image_id: str, user_id: str, noting: Noting = no_note) -> ImageRecord:
         self._log.append("delete item")
-        return super().delete(image_id, user_id)
+        return super().delete(image_id, user_id, noting)
 
 
 @dataclass

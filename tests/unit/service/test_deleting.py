@@ -43,7 +43,7 @@ def test_an_object_that_stays_behind_is_an_orphan_and_no_failure(library: Librar
     library.objects.faults.fail_next("delete", error)
     assert library.service().delete(record.image_id) == record
     assert library.records.items == {}
-    assert library.orphans() == {record.key}
+    assert library.orphans() == {record.key, record.thumbnail_key}
 
 
 def test_our_own_bug_in_a_delete_is_not_swallowed(library: Library) -> None:

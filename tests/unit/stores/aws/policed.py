@@ -22,8 +22,10 @@ _OBJECT_ACTIONS = {
     "PutObject": "PutObject",
     "DeleteObject": "DeleteObject",
 }
+_UPLOAD_ACTIONS = {"AbortMultipartUpload": "AbortMultipartUpload"}  # which tell of what is not there by themselves
 _BUCKET_ACTIONS = {
     "ListObjectsV2": "ListBucket",
+    "ListMultipartUploads": "ListBucketMultipartUploads",
     "CreateBucket": "CreateBucket",
     "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
     "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
@@ -68,9 +70,8 @@ class Police:
             self._check(IamRequest("s3:ListBucket", bucket, self.context), model.name)
 
     def _request(self, operation: str, params: Mapping[str, Any]) -> IamRequest:
-        if operation in _OBJECT_ACTIONS:
-            resource = f"arn:aws:s3:::{params['Bucket']}/{params['Key']}"
-            return IamRequest(f"s3:{_OBJECT_ACTIONS[operation]}", resource, self.context)
+        if (action := (_OBJECT_ACTIONS | _UPLOAD_ACTIONS).get(operation)) is not None:
+            return IamRequest(f"s3:{action}", f"arn:aws:s3:::{params['Bucket']}/{params['Key']}", self.context)
         if operation in _BUCKET_ACTIONS:
             return IamRequest(f"s3:{_BUCKET_ACTIONS[operation]}", f"arn:aws:s3:::{params['Bucket']}", self.context)
         return self._table_request(operation, params)

@@ -12,12 +12,15 @@ from imagedesk.core.access import NEEDED_FOR
 from imagedesk.core.access_policy import IdentityKind, Policy, PolicyScope, administrator_policy, person_policy
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import AccessDenied, AlreadyExists, NotFound
+from imagedesk.core.findings import REPAIRABLE
 from imagedesk.core.ports import no_progress
 from imagedesk.core.profiles import AwsProfile
 from imagedesk.core.query import StoreFilter
+from imagedesk.service.library_check import CheckedStores, LibraryCheck
 from imagedesk.service.storage_service import StorageService
 from imagedesk.service.uploading import UploadRequest
 from imagedesk.stores.aws.access_check import AwsAccessCheck
+from imagedesk.stores.aws.audit import BucketListing, TableListing
 from imagedesk.stores.aws.bucket_setup import _Bucket
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.objects import S3Objects
@@ -78,6 +81,8 @@ def work_a_day(connection: AwsConnection, folder: Path) -> None:
     sync.news()
     sync.verify([kept.image_id, deleted.image_id])
     catalogue.close()
+    listings = CheckedStores(S3Objects(connection), records, BucketListing(connection), TableListing(connection))
+    assert list(LibraryCheck(listings, FakePictureReader(), FakeIdentity("mila"), scratch=folder).run(REPAIRABLE)) == []
 
 
 @pytest.mark.parametrize(
