@@ -20,6 +20,7 @@ from PySide6.QtCore import QByteArray, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
 
 from imagedesk import __version__
+from imagedesk.checking import Checking
 from imagedesk.connecting import Connecting
 from imagedesk.core.errors import ImageDeskError, LibraryNotSetUp
 from imagedesk.core.ownership import checked_user_id
@@ -179,6 +180,7 @@ class DesktopApplication(QObject):
         menu.library_chosen.connect(self._on_library_chosen)
         menu.open_folder_requested.connect(self._on_open_folder)
         menu.refresh_requested.connect(self._on_refresh)
+        menu.check_requested.connect(self._on_check)
         menu.name_change_requested.connect(self._on_name_change)
         menu.scheme_chosen.connect(self._on_scheme_chosen)
         menu.about_requested.connect(self._on_about)
@@ -209,6 +211,10 @@ class DesktopApplication(QObject):
                 self.open_library(self._profile)
         elif self._session.context.sync is not None:
             self._session.context.sync.sync_now(full=True)
+
+    def _on_check(self) -> None:
+        if self._session is not None:
+            Checking(self._session.check, self._session.context.operations, self.window).begin()
 
     def _on_name_change(self) -> None:
         current = self._session.context.me if self._session else ""

@@ -25,6 +25,7 @@ from imagedesk.models.facet_state import FacetState
 from imagedesk.models.gallery_model import GalleryModel
 from imagedesk.models.thumbnail_store import ThumbnailStore
 from imagedesk.models.transfer_model import TransferModel
+from imagedesk.service.library_check import LibraryCheck
 from imagedesk.transfers.journal import TransferJournal
 from imagedesk.transfers.queue import TransferQueue
 from imagedesk.ui.library_context import LibraryContext
@@ -158,6 +159,11 @@ class LibrarySession(QObject):
             self._sync.sync_failed.connect(self._on_sync_failed)
 
     @property
+    def check(self) -> LibraryCheck:
+        """Compares the two sides of the library; blocks, for a worker."""
+        return self._opened.library.check
+
+    @property
     def fault(self) -> EnvironmentFault | None:
         """Why the library could not be reached when it was opened."""
         return self._opened.fault
@@ -168,8 +174,13 @@ class LibrarySession(QObject):
         self.context.facets.set_query(self.context.browse.query)
         self._transfers.start()
         self.context.access.refresh()
+        self._operations.start(self._finish_deletions, _ignore, _ignore)
         if self._sync is not None:
             self._sync.start()
+
+    def _finish_deletions(self, _cancel: CancelToken) -> int:
+        """What deletions left when they were interrupted; what cannot be done now is done at another start."""
+        return self._opened.library.service.finish_deletions()
 
     def _on_sync_failed(self, _error: object) -> None:
         self._was_offline = True
@@ -190,6 +201,10 @@ class LibrarySession(QObject):
             worker.shutdown(timeout_ms)
         self._opened.journal.close()
         self._opened.library.close()
+
+
+def _ignore(_outcome: object) -> None:
+    """Nobody waits for it."""
 
 
 def close_unused(opened: OpenedLibrary, _cancel: CancelToken | None = None) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from imagedesk.core.ownership import Identity
 from imagedesk.core.plain_text import plain
 from imagedesk.core.profiles import LibraryProfile
 
@@ -22,6 +23,7 @@ class LibraryMenu(QMenu):
     open_folder_requested = Signal()
     connect_requested = Signal()
     refresh_requested = Signal()
+    check_requested = Signal()
     name_change_requested = Signal()
     about_requested = Signal()
 
@@ -34,6 +36,7 @@ class LibraryMenu(QMenu):
         self._add("Connect to S3 and DynamoDB…", self.connect_requested)
         self.addSeparator()
         self._add("Look for news", self.refresh_requested, QKeySequence(QKeySequence.StandardKey.Refresh))
+        self._check = self._add("Check the library…", self.check_requested)
         self._name = self._add("Change your name…", self.name_change_requested)
         self._appearance = self.addMenu("Appearance")
         self._schemes = QActionGroup(self)
@@ -65,9 +68,13 @@ class LibraryMenu(QMenu):
         for action in self._schemes.actions():
             action.setChecked(action.data() == scheme)
 
-    def set_name_changeable(self, changeable: bool) -> None:
-        self._name.setEnabled(changeable)
-        self._name.setToolTip("" if changeable else "On AWS you are who your credentials say.")
+    def set_identity(self, identity: Identity | None) -> None:
+        """Who one is on the open library, None while none is open."""
+        self._check.setEnabled(identity is not None)
+        self._check.setToolTip("" if identity is not None else "No library is open.")
+        is_verified = identity is not None and identity.verified
+        self._name.setEnabled(not is_verified)
+        self._name.setToolTip("On AWS you are who your credentials say." if is_verified else "")
 
     def _add(self, text: str, signal: SignalInstance, shortcut: QKeySequence | None = None) -> QAction:
         action = self.addAction(text)

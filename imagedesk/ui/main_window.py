@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
         self.top_bar.set_library(context.profile.title, is_cloud=context.sync is not None)
         self.transfer_panel.set_source(context.transfer_model, context.transfers)
         self.status.set_library(context.location, context.identity)
-        self.library_menu.set_name_changeable(not context.identity.verified)
+        self.library_menu.set_identity(context.identity)
         self._update_actions()
         page.gallery.setFocus()
 
@@ -116,6 +116,7 @@ class MainWindow(QMainWindow):
             self.pages.removeWidget(self._page)
             self._page.deleteLater()
         self._context = self._page = self._binding = self._chosen = None
+        self.library_menu.set_identity(None)
         self._update_actions()
 
     # -- saying things ----------------------------------------------------------------------------------------------
