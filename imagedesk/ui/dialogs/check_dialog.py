@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QProgressBar, Q
 from imagedesk.core.findings import REPAIRABLE, Finding, FindingKind, FindingState
 from imagedesk.core.plain_text import plain
 from imagedesk.models.text_format import count_text
-from imagedesk.ui.plain_labels import plain_label
+from imagedesk.ui.plain_labels import as_tip, plain_label
 
 KINDS = {
     FindingKind.UNLISTED: "Picture that no list shows",
@@ -52,6 +52,9 @@ class CheckDialog(QDialog):
         self.findings = QListWidget()
         self.findings.setAccessibleName("Findings")
         self.findings.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.findings.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.findings.setUniformItemSizes(True)
+        self.findings.setSpacing(2)
         self._busy = QProgressBar()
         self._busy.setRange(0, 0)
         self._busy.setTextVisible(False)
@@ -76,7 +79,9 @@ class CheckDialog(QDialog):
         """What a run came to."""
         self._set_busy(busy=False)
         self.findings.clear()
-        self.findings.addItems([finding_line(finding) for finding in findings[:SHOWN]])
+        for line in map(finding_line, findings[:SHOWN]):
+            self.findings.addItem(line)
+            self.findings.item(self.findings.count() - 1).setToolTip(as_tip(line))
         self.findings.setVisible(bool(findings))
         states = Counter(finding.state for finding in findings)
         self.summary.setText(summary_line(states))
