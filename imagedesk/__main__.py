@@ -15,9 +15,12 @@ from pathlib import Path
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit status: 0 done, 1 not done, 2 a wrong call."""
-    from imagedesk.commands.arguments import COMMANDS, make_parser
+    from imagedesk.commands.arguments import COMMANDS, first_word, make_parser, make_window_parser
 
     words = list(sys.argv[1:] if argv is None else argv)
+    word = first_word(words)
+    if word is not None and word not in COMMANDS:
+        return _open_window(make_window_parser().parse_intermixed_args(words))
     parser = make_parser()
     arguments = parser.parse_args(words)
     if arguments.command in COMMANDS:
@@ -42,6 +45,7 @@ def _open_window(arguments: argparse.Namespace) -> int:
     from imagedesk.commands.arguments import overrides_of
     from imagedesk.commands.run import typed_user
     from imagedesk.core.errors import ImageDeskError
+    from imagedesk.libraries import library_data_name
     from imagedesk.library_choice import choose_profile
     from imagedesk.settings import load_settings
     from imagedesk.system_libraries import missing_for_the_window
@@ -49,17 +53,22 @@ def _open_window(arguments: argparse.Namespace) -> int:
     if sentence := missing_for_the_window(os.environ):
         print(f"imagedesk: {sentence}", file=sys.stderr)  # noqa: T201  the window cannot say it
         return 1
+    files: list[Path] = getattr(arguments, "files", [])
+    library, overrides = getattr(arguments, "library", None), overrides_of(arguments)
     try:
         settings = load_settings()
-        library = getattr(arguments, "library", None)
-        profile = choose_profile(settings, library, overrides_of(arguments), os.environ)
+        profile = choose_profile(settings, library, overrides, os.environ)
         user = typed_user(arguments, os.environ)
     except ImageDeskError as error:
         print(f"imagedesk: {error.message}", file=sys.stderr)  # noqa: T201  there is no window yet
         return 1
+    from imagedesk.single_instance import hand_over
+
+    if hand_over(files, library_data_name(profile) if library or overrides.given() else None):
+        return 0
     from imagedesk.app import run_window
 
-    return run_window(profile, settings, user)
+    return run_window(profile, settings, user, files)
 
 
 if __name__ == "__main__":

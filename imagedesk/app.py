@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 
 from platformdirs import user_cache_path, user_data_path
 from PySide6.QtCore import QByteArray, QObject, QTimer
@@ -26,10 +24,11 @@ from imagedesk.core.errors import ImageDeskError, LibraryNotSetUp
 from imagedesk.core.ownership import checked_user_id
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
 from imagedesk.libraries import library_data_name
-from imagedesk.log_file import log_path, start_logging
+from imagedesk.log_file import log_path, log_unexpected, start_logging
 from imagedesk.pictures.guarded_reader import GuardedPictureReader
 from imagedesk.session import LibrarySession, OpenedLibrary, Who, close_unused, open_for_window
 from imagedesk.settings import Preferences, Settings, known_profiles, save_preferences, save_profile
+from imagedesk.single_instance import WindowServer, bring_forward
 from imagedesk.ui.banner import WayOut
 from imagedesk.ui.dialogs.about_dialog import AboutDialog
 from imagedesk.ui.dialogs.leave_dialog import LeaveDialog
@@ -37,8 +36,6 @@ from imagedesk.ui.icons import application_icon
 from imagedesk.ui.main_window import MainWindow
 from imagedesk.ui.theme import ThemeSource, apply_theme
 from imagedesk.workers.operation_runner import OperationRunner
-
-log = logging.getLogger(__name__)
 
 
 class DesktopApplication(QObject):
@@ -95,6 +92,18 @@ class DesktopApplication(QObject):
             partial(self._on_opened, profile),
             partial(self._on_not_opened, profile),
         )
+
+    def library_name(self) -> str | None:
+        """The data name of the library that is open or being opened."""
+        return library_data_name(self._profile) if self._profile is not None else None
+
+    def take_files(self, files: Sequence[Path]) -> None:
+        """What a second start, or the system, hands over: uploaded once a library is open; the window comes forward."""
+        bring_forward(self.window)
+        if self._session is None:
+            self._waiting_files.extend(files)
+        elif files:
+            self.window.add_paths(files)
 
     def close(self) -> None:
         """End within a bound: the session first, then the decoder, then the window."""
@@ -277,15 +286,10 @@ class DesktopApplication(QObject):
             self.window.show_error(error)
 
 
-def _log_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    log.critical("an unexpected error reached the event loop", exc_info=(kind, error, trace))
-    sys.__excepthook__(kind, error, trace)
-
-
 def run_window(profile: LibraryProfile, settings: Settings, typed_user: str | None, files: Sequence[Path] = ()) -> int:
     """Open the window on a library and run until it is closed. Returns the exit status."""
     start_logging()
-    sys.excepthook = _log_bug
+    sys.excepthook = log_unexpected
     qt = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(qt, QApplication)
     qt.setApplicationName("ImageDesk")
@@ -293,4 +297,8 @@ def run_window(profile: LibraryProfile, settings: Settings, typed_user: str | No
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal; the journal keeps what was under way
     desktop = DesktopApplication(qt, settings, typed_user)
     desktop.start(profile, files)
+    server = WindowServer(desktop.library_name, desktop)
+    server.files_arrived.connect(desktop.take_files)
+    qt.aboutToQuit.connect(server.close)
+    QTimer.singleShot(0, server.listen)  # after the first paint: it loads QtNetwork
     return qt.exec()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
+import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from types import TracebackType
 
 from platformdirs import user_log_path
+
+log = logging.getLogger(__name__)
 
 MAX_BYTES = 1_000_000
 
@@ -29,3 +33,9 @@ def start_logging() -> None:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
+
+
+def log_unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """For ``sys.excepthook``: what nobody caught, a slot of Qt included."""
+    log.critical("an unexpected error reached the event loop", exc_info=(kind, error, trace))
+    sys.__excepthook__(kind, error, trace)

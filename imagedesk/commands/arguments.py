@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from imagedesk import __version__
@@ -41,8 +43,8 @@ _LIBRARY_OPTIONS = (
 def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="imagedesk",
-        usage="imagedesk [OPTION ...] [COMMAND ...]",
-        description="A team's shared image library. Without a command it opens the window.",
+        usage="imagedesk [OPTION ...] [COMMAND ... | FILE ...]",
+        description="A team's shared image library. Without a command it opens the window; files named are uploaded.",
         epilog=_EPILOG.format(settings=plain(str(settings_path()), 1000)),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[_common(argparse.SUPPRESS)],
@@ -51,6 +53,35 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", prog="imagedesk")
     _add_commands(commands)
     return parser
+
+
+def make_window_parser() -> argparse.ArgumentParser:
+    """For a call that names files instead of a command: the window opens and uploads them."""
+    parser = argparse.ArgumentParser(
+        prog="imagedesk", usage="imagedesk [OPTION ...] [FILE ...]", add_help=False, parents=[_common()]
+    )
+    parser.add_argument("files", metavar="FILE", nargs="*", type=_file_that_is_there)
+    return parser
+
+
+def first_word(words: Sequence[str]) -> str | None:
+    """The command or file that a call begins with, behind its options; None where it names neither."""
+    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False, parents=[_common()])
+    parser.add_argument("rest", nargs=argparse.REMAINDER)
+    try:
+        known, unknown = parser.parse_known_args(list(words))
+    except (argparse.ArgumentError, SystemExit):
+        return None  # the whole parser says what is wrong
+    return known.rest[0] if known.rest and not unknown else None
+
+
+def _file_that_is_there(text: str) -> Path:
+    if not os.path.exists(text):  # noqa: PTH110  Path.exists raises for a name that is too long
+        commands = ", ".join(COMMANDS)
+        raise argparse.ArgumentTypeError(
+            f"“{plain(text, 80)}” is neither a file that is there nor a command ({commands})"
+        )
+    return Path(text).absolute()
 
 
 def overrides_of(arguments: argparse.Namespace) -> AwsOverrides:
