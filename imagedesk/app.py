@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
-from PySide6.QtCore import QByteArray, QObject, QTimer
+from PySide6.QtCore import QByteArray, QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
 
 from imagedesk import __version__
@@ -294,6 +294,8 @@ def run_window(profile: LibraryProfile, settings: Settings, typed_user: str | No
     assert isinstance(qt, QApplication)
     qt.setApplicationName("ImageDesk")
     qt.setDesktopFileName("imagedesk")
+    # The file dialog remembers its size and places in a file of Qt's; it belongs among our own.
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(settings.path.parent))
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal; the journal keeps what was under way
     desktop = DesktopApplication(qt, settings, typed_user)
     desktop.start(profile, files)

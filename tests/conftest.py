@@ -21,6 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--s3-endpoint", help="run the contract suites against this S3 server instead of moto")
     group.addoption("--long", action="store_true", help="the long modes of the fault and model tests: every point")
     group.addoption("--dynamodb-endpoint", help="run the contract suites against this DynamoDB server instead of moto")
+    group.addoption("--executable", metavar="PATH", help="test this executable too (tests/executable)")
 
 
 @pytest.fixture(autouse=True)
