@@ -9,6 +9,7 @@ import importlib
 import io
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
@@ -117,6 +118,8 @@ def _accepted_type(head: bytes) -> str:
     if mime is None:
         raise NotAnImage(f"Not an image: {describe(head)}.")
     if mime == "image/heic" and not _heif_is_installed():
+        if hasattr(sys, "frozen"):  # nothing can be installed into an executable
+            raise UnreadableImage("This program reads no HEIC pictures: convert them to JPEG.")
         raise UnreadableImage(
             'To read HEIC pictures, install the extra decoder: pip install "imagedesk[heic]". Or convert them to JPEG.'
         )
