@@ -18,6 +18,16 @@ LIBRARIES = (
     ("platformdirs", "MIT"),
     ("tomlkit", "MIT"),
 )
+# What those bring along. A test compares both lists with the packages' own metadata.
+BENEATH = (
+    ("shiboken6", "LGPL-3.0"),
+    ("botocore", "Apache-2.0"),
+    ("s3transfer", "Apache-2.0"),
+    ("jmespath", "MIT"),
+    ("urllib3", "MIT"),
+    ("python-dateutil", "Apache-2.0 and BSD-3-Clause"),
+    ("six", "MIT"),
+)
 
 
 class AboutDialog(QDialog):
@@ -37,6 +47,9 @@ class AboutDialog(QDialog):
         words.addWidget(plain_label("It stands on", "heading"))
         for name, licence in LIBRARIES:
             words.addWidget(plain_label(f"{name} {_version(name)} · {licence}", "muted"))
+        beneath = plain_label("and beneath: " + ", ".join(f"{name} ({licence})" for name, licence in BENEATH), "muted")
+        beneath.setWordWrap(True)
+        words.addWidget(beneath)
         top = QHBoxLayout()
         top.setSpacing(18)
         top.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
