@@ -302,5 +302,7 @@ def run_window(profile: LibraryProfile, settings: Settings, typed_user: str | No
     server = WindowServer(desktop.library_name, desktop)
     server.files_arrived.connect(desktop.take_files)
     qt.aboutToQuit.connect(server.close)
+    if sys.platform == "darwin":  # elsewhere the filter would cost every event something, for nothing
+        qt.installEventFilter(server)
     QTimer.singleShot(0, server.listen)  # after the first paint: it loads QtNetwork
     return qt.exec()

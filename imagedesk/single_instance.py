@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path, user_data_path
-from PySide6.QtCore import QLockFile, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QLockFile, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QFileOpenEvent
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -97,6 +98,13 @@ class WindowServer(QObject):
             return False
         self._server = server
         return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """For the application on macOS, where a file manager sends an event instead of starting us once more."""
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self.files_arrived.emit([Path(event.file())])
+            return True
+        return super().eventFilter(watched, event)
 
     def close(self) -> None:
         if self._server is not None:

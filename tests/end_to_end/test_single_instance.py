@@ -11,6 +11,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from pytestqt.qtbot import QtBot
 
@@ -149,6 +151,13 @@ def test_one_who_says_nothing_is_sent_away(qtbot: QtBot) -> None:
     with qtbot.waitSignal(socket.disconnected, timeout=PATIENCE_S * 1000):
         socket.connectToServer(server_name())
     server.close()
+
+
+def test_a_file_that_the_system_opens_is_taken(qtbot: QtBot, tmp_path: Path) -> None:
+    server = WindowServer(lambda: None)
+    with qtbot.waitSignal(server.files_arrived) as arrived:
+        assert server.eventFilter(server, QFileOpenEvent(QUrl.fromLocalFile(str(tmp_path / "a.jpg"))))
+    assert arrived.args == [[tmp_path / "a.jpg"]]
 
 
 def test_the_library_is_compared_by_its_place(tmp_path: Path) -> None:
