@@ -13,13 +13,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QFileOpenEvent
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from pytestqt.qtbot import QtBot
 
 from imagedesk.core.profiles import EmbeddedProfile
 from imagedesk.libraries import library_data_name
 from imagedesk.single_instance import WindowServer, hand_over, server_name
 
+QtNetwork = pytest.importorskip(
+    "PySide6.QtNetwork", reason="QtNetwork lacks a library of the system", exc_type=ImportError
+)
 PATIENCE_S = 60
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="looks at the socket's file")
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -99,11 +101,11 @@ def test_what_a_killed_window_leaves_behind_is_cleared(start: Start, wait_until:
 
 
 def _is_answered() -> bool:
-    socket = QLocalSocket()
+    socket = QtNetwork.QLocalSocket()
     socket.connectToServer(server_name())
     answered = socket.waitForConnected(1000)
     socket.abort()
-    return answered
+    return bool(answered)
 
 
 def test_without_a_window_nothing_is_handed_over() -> None:
@@ -134,12 +136,12 @@ def test_the_second_window_leaves_the_first_ones_socket_alone(qtbot: QtBot) -> N
 def test_what_is_no_request_gets_no_answer_and_the_window_goes_on(qtbot: QtBot, words: bytes) -> None:
     server = WindowServer(lambda: None)
     assert server.listen()
-    socket = QLocalSocket()
+    socket = QtNetwork.QLocalSocket()
     socket.connectToServer(server_name())
     with qtbot.waitSignal(socket.disconnected, timeout=PATIENCE_S * 1000):
         socket.write(words)
     assert socket.bytesAvailable() == 0
-    assert isinstance(server._server, QLocalServer)
+    assert isinstance(server._server, QtNetwork.QLocalServer)
     assert server._server.isListening()
     server.close()
 
@@ -147,7 +149,7 @@ def test_what_is_no_request_gets_no_answer_and_the_window_goes_on(qtbot: QtBot, 
 def test_one_who_says_nothing_is_sent_away(qtbot: QtBot) -> None:
     server = WindowServer(lambda: None)
     assert server.listen()
-    socket = QLocalSocket()
+    socket = QtNetwork.QLocalSocket()
     with qtbot.waitSignal(socket.disconnected, timeout=PATIENCE_S * 1000):
         socket.connectToServer(server_name())
     server.close()

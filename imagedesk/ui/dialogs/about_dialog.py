@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import metadata
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -65,6 +63,8 @@ class AboutDialog(QDialog):
 
 def _version(name: str) -> str:
     """Empty where a frozen executable left the package's metadata out."""
+    from importlib import metadata  # loads the mail parser, which the first paint need not wait for
+
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
