@@ -9,7 +9,6 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -23,11 +22,12 @@ from imagedesk.connecting import Connecting
 from imagedesk.core.errors import ImageDeskError, LibraryNotSetUp
 from imagedesk.core.ownership import checked_user_id
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
+from imagedesk.kept_settings import KeptSettings
 from imagedesk.libraries import library_data_name
 from imagedesk.log_file import log_path, log_unexpected, start_logging
 from imagedesk.pictures.guarded_reader import GuardedPictureReader
 from imagedesk.session import LibrarySession, OpenedLibrary, Who, close_unused, open_for_window
-from imagedesk.settings import Preferences, Settings, known_profiles, save_preferences, save_profile
+from imagedesk.settings import Settings
 from imagedesk.single_instance import WindowServer, bring_forward
 from imagedesk.ui.banner import WayOut
 from imagedesk.ui.dialogs.about_dialog import AboutDialog
@@ -44,7 +44,6 @@ class DesktopApplication(QObject):
     def __init__(self, qt: QApplication, settings: Settings, typed_user: str | None) -> None:
         super().__init__()
         self._qt = qt
-        self._settings = settings
         self._typed_user = typed_user
         self._theme = ThemeSource(qt)
         apply_theme(qt, settings.preferences.color_scheme, self._theme)
@@ -55,8 +54,9 @@ class DesktopApplication(QObject):
         self._waiting_files: list[Path] = []
         self._is_closed = False
         self.window = MainWindow(self._theme)
+        self._settings = KeptSettings(settings, self.window.show_error)
         self.window.setWindowIcon(application_icon())
-        self.connecting = Connecting(self._opener, self._keep_profile, self._theme, self.window)
+        self.connecting = Connecting(self._opener, self._settings.keep_profile, self._theme, self.window)
         self._wire()
 
     @property
@@ -111,7 +111,7 @@ class DesktopApplication(QObject):
             return
         self._is_closed = True
         geometry = bytes(self.window.saveGeometry().toBase64().data()).decode()
-        self._prefer(replace(self._settings.preferences, window_geometry=geometry))
+        self._settings.prefer(window_geometry=geometry)
         self.window.hide()
         self._close_session()
         self._opener.shutdown(2000)
@@ -198,14 +198,11 @@ class DesktopApplication(QObject):
         self._opener.bug_found.connect(self._on_bug)
 
     def _fill_menu(self) -> None:
-        profiles = list(known_profiles(self._settings))
-        if self._profile is not None and self._profile.name not in {profile.name for profile in profiles}:
-            profiles.append(self._profile)
-        self.window.library_menu.set_libraries(profiles, self._profile)
+        self.window.library_menu.set_libraries(self._settings.profiles(self._profile), self._profile)
 
     def _on_library_chosen(self, profile: LibraryProfile) -> None:
         name = str(profile.folder) if isinstance(profile, EmbeddedProfile) else profile.name
-        self._prefer(replace(self._settings.preferences, library=name))
+        self._settings.prefer(library=name)
         self.open_library(profile)
 
     def _on_open_folder(self) -> None:
@@ -244,14 +241,14 @@ class DesktopApplication(QObject):
     def _rename(self, user: str) -> None:
         """From now on, and at the next start, where nothing verifies who one is."""
         self._typed_user = None
-        self._prefer(replace(self._settings.preferences, user=user))
+        self._settings.prefer(user=user)
 
     def _on_scheme_chosen(self, scheme: str) -> None:
         apply_theme(self._qt, scheme, self._theme)
-        self._prefer(replace(self._settings.preferences, color_scheme=scheme))
+        self._settings.prefer(color_scheme=scheme)
 
     def _on_tile_size_changed(self, size: int) -> None:
-        self._settings = replace(self._settings, preferences=replace(self._settings.preferences, tile_size=size))
+        self._settings.note(tile_size=size)
 
     def _on_about(self) -> None:
         AboutDialog(__version__, self.window).open()
@@ -259,15 +256,11 @@ class DesktopApplication(QObject):
     # -- connecting -------------------------------------------------------------------------------------------------
 
     def _on_connect_requested(self) -> None:
-        profiles = {profile.name: profile for profile in known_profiles(self._settings)}
-        profile = self._profile if isinstance(self._profile, AwsProfile) else profiles["aws"]
-        self._connect(profile if isinstance(profile, AwsProfile) else AwsProfile("aws"))
+        known = [profile for profile in self._settings.profiles(self._profile) if isinstance(profile, AwsProfile)]
+        self._connect(self._profile if isinstance(self._profile, AwsProfile) else known[-1])
 
     def _connect(self, profile: AwsProfile) -> None:
         self.connecting.begin(profile, self._typed_user or self._settings.preferences.user or "")
-
-    def _keep_profile(self, profile: AwsProfile) -> None:
-        self._settings = save_profile(self._settings, profile)
 
     def _on_connected(self, profile: AwsProfile, user: str) -> None:
         if user and user != self._settings.preferences.user:
@@ -278,12 +271,6 @@ class DesktopApplication(QObject):
 
     def _on_bug(self, summary: str) -> None:
         self.window.show_fault("ImageDesk met a fault of its own", f"{summary}. The details are in {log_path()}.")
-
-    def _prefer(self, preferences: Preferences) -> None:
-        try:
-            self._settings = save_preferences(replace(self._settings, preferences=preferences))
-        except ImageDeskError as error:
-            self.window.show_error(error)
 
 
 def run_window(profile: LibraryProfile, settings: Settings, typed_user: str | None, files: Sequence[Path] = ()) -> int:
