@@ -90,9 +90,10 @@ class Screen:
 
 @contextmanager
 def open_screen() -> Iterator[Screen]:
+    """``-noreset``: without it the server begins anew, and drops who is connecting, whenever its last client leaves."""
     reader, writer = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24", "-nolisten", "tcp", "-noreset"],
         pass_fds=[writer],
         stderr=subprocess.DEVNULL,
     )
