@@ -208,13 +208,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(self._browse)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget, stretch in (
-            (self.top_bar, 0),
-            (self.banner, 0),
-            (self.pages, 1),
-            (self.transfer_panel, 0),
-            (self.status, 0),
-        ):
+        parts = ((self.top_bar, 0), (self.banner, 0), (self.pages, 1), (self.transfer_panel, 0), (self.status, 0))
+        for widget, stretch in parts:
             column.addWidget(widget, stretch)
         self._screens.addWidget(self._browse)
         self._screens.addWidget(self.viewer)
@@ -242,6 +237,7 @@ class MainWindow(QMainWindow):
         assert self._chosen is not None
         chosen = self._chosen
         page.selection_changed.connect(self._update_actions)
+        self.top_bar.results_requested.connect(page.gallery.setFocus)
         page.image_activated.connect(self.open_viewer)
         page.choose_files_requested.connect(self.intake.choose_files)
         page.choose_folder_requested.connect(self.intake.choose_folder)

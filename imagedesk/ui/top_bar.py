@@ -32,7 +32,8 @@ VERY_NARROW = 720
 
 
 class TopBar(QWidget):
-    """Signals as they are named; ``text_changed`` once the typing pauses."""
+    """Signals as they are named; ``text_changed`` once the typing pauses, ``results_requested`` by Enter in the field:
+    to go on among what was found."""
 
     upload_requested = Signal()
     upload_folder_requested = Signal()
@@ -40,6 +41,7 @@ class TopBar(QWidget):
     share_requested = Signal()
     delete_requested = Signal()
     text_changed = Signal(str)
+    results_requested = Signal()
     order_changed = Signal(object)
     tile_size_changed = Signal(int)
 
@@ -167,10 +169,14 @@ class TopBar(QWidget):
         self.buttons["share"].clicked.connect(self.share_requested)
         self.buttons["delete"].clicked.connect(self.delete_requested)
         self.search.textChanged.connect(self._on_typed)
-        self.search.returnPressed.connect(self._tell_text)
+        self.search.returnPressed.connect(self._on_return_pressed)
         self._pause.timeout.connect(self._tell_text)
         self.slider.valueChanged.connect(self.tile_size_changed)
         self._theme.theme_changed.connect(self._on_theme_changed)
+
+    def _on_return_pressed(self) -> None:
+        self._tell_text()
+        self.results_requested.emit()
 
     def _on_typed(self) -> None:
         self._pause.start()

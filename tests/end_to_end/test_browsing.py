@@ -82,6 +82,8 @@ def test_search_narrows_as_one_types_and_a_search_without_match_offers_a_way_bac
     search = desktop.window.top_bar.search
     desktop.qtbot.keyClicks(search, "png-00")
     desktop.wait_for_rows(2)
+    desktop.qtbot.keyClick(search, Qt.Key.Key_Return)
+    assert desktop.page.gallery.hasFocus()
     desktop.qtbot.keyClicks(search, "zzz")
     desktop.wait_for_rows(0)
     desktop.wait(lambda: desktop.page.no_match.isVisible())
