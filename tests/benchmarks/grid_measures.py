@@ -1,0 +1,124 @@
+"""The grid measured beside a plain QListView on the same model: painting, moving, choosing, inserting."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+from PySide6.QtCore import QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QAbstractItemView, QApplication
+
+from imagedesk.core.changes import LibraryChange
+from imagedesk.ui.theme import ThemeSource
+from tests.benchmarks.sample_library import newest_image
+from tests.benchmarks.surface import HEIGHT, WIDTH, Library, Surface, gallery, icon_list, wait_until
+from tests.benchmarks.timing import Clock, median, percentile
+
+Measures = dict[str, float]
+
+
+class GridMeasures:
+    """Takes every measure of one view at one size of library."""
+
+    def __init__(self, library: Library, make: Callable[[], QAbstractItemView], clock: Clock, rounds: int) -> None:
+        self._library, self._make, self._clock, self._rounds = library, make, clock, rounds
+        self._chance = random.Random(7)
+        self._added = 0
+
+    def take(self, moves: int) -> Measures:
+        """``moves``: how many jumps, and turns of the wheel."""
+        found = {"first paint": median([self._first_paint() for _ in range(self._rounds)])}
+        surface = Surface(self._make(), self._library)
+        surface.populated(lambda: None)
+        found["resize"] = self._resize(surface)
+        jumps = [self._jump(surface) for _ in range(moves + 5)][5:]
+        found |= {"jump p50": median(jumps), "jump p99": percentile(jumps, 0.99)}
+        turns = self._wheel(surface, moves)
+        found |= {"wheel p50": median(turns), "wheel p99": percentile(turns, 0.99)}
+        found["select all"] = median([self._select_all(surface) for _ in range(self._rounds)])
+        surface.view.scrollToTop()
+        QApplication.processEvents()
+        inserts = [self._insert(surface) for _ in range(self._rounds)]
+        found["insert at top"] = median([view for view, _ in inserts])
+        found["apply one change"] = median([whole for _, whole in inserts])
+        surface.close()
+        return found
+
+    def _first_paint(self) -> float:
+        made: list[Surface] = []
+
+        def show() -> None:
+            made.append(Surface(self._make(), self._library))
+            made[0].painted(lambda: None)
+
+        cost = self._clock.once(show)
+        made[0].close()
+        return cost
+
+    def _resize(self, surface: Surface) -> float:
+        costs = []
+        for round_ in range(self._rounds):
+            width = WIDTH - 200 * (round_ % 2 == 0)
+            costs.append(self._clock.once(lambda w=width: surface.painted(lambda: surface.view.resize(w, HEIGHT))))
+        surface.view.resize(WIDTH, HEIGHT)
+        QApplication.processEvents()
+        return median(costs)
+
+    def _jump(self, surface: Surface) -> float:
+        bar = surface.view.verticalScrollBar()
+        target = self._chance.randrange(bar.maximum())
+        cost = self._clock.once(lambda: surface.populated(lambda: bar.setValue(target)))
+        QApplication.processEvents()
+        return cost
+
+    def _wheel(self, surface: Surface, turns: int) -> list[float]:
+        """Steady turning downwards through rows that come as they are needed."""
+        surface.view.verticalScrollBar().setValue(surface.view.verticalScrollBar().maximum() // 3)
+        surface.populated(lambda: surface.view.viewport().update())
+        viewport, costs = surface.view.viewport(), []
+        for _ in range(turns):
+            event = QWheelEvent(
+                QPointF(400, 300), viewport.mapToGlobal(QPointF(400, 300)), QPoint(0, -40), QPoint(0, -120),
+                Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+            )  # fmt: skip
+
+            def turn(event: QWheelEvent = event) -> None:
+                QApplication.sendEvent(viewport, event)
+                QApplication.processEvents()
+
+            costs.append(self._clock.once(lambda turn=turn: surface.painted(turn)))
+        return costs
+
+    def _select_all(self, surface: Surface) -> float:
+        def choose(change: Callable[[], None]) -> None:
+            change()
+            surface.view.viewport().update()
+
+        cost = self._clock.once(lambda: surface.painted(lambda: choose(surface.view.selectAll)))
+        surface.painted(lambda: choose(surface.view.clearSelection))
+        return cost
+
+    def _insert(self, surface: Surface) -> tuple[float, float]:
+        """One image more at the top: what the view does about it, and all from the commit to the painted row."""
+        began = self._library.inserts_began
+        began.clear()
+        self._added += 1
+        record = newest_image(self._library.model.rowCount() + self._added)
+        whole_began = self._clock.now()
+        self._library.catalogue.apply(LibraryChange(added=(record,)))
+        surface.populated(lambda: self._refresh(lambda: bool(began)))
+        ended = self._clock.now()
+        return (ended - began[0]) * 1000, (ended - whole_began) * 1000
+
+    def _refresh(self, arrived: Callable[[], bool]) -> None:
+        self._library.model.refresh()
+        wait_until(arrived)
+
+
+def measure_grid(library: Library, theme: ThemeSource, clock: Clock, moves: int) -> tuple[Measures, Measures]:
+    """Ours and QListView's."""
+    count = library.model.rowCount(QModelIndex())
+    ours = GridMeasures(library, lambda: gallery(theme), clock, rounds=7).take(moves)
+    peer = GridMeasures(library, icon_list, clock, rounds=3 if count < 500_000 else 2).take(min(moves, 40))
+    return ours, peer
