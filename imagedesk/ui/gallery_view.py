@@ -19,10 +19,13 @@ from imagedesk.core.plain_text import plain
 from imagedesk.models.gallery_model import GalleryModel
 from imagedesk.models.text_format import moment_text, size_text
 from imagedesk.models.thumbnail_store import ThumbnailStore
+from imagedesk.ui.banded_grid import BandedGrid
+from imagedesk.ui.kept_choice import KeptChoice
 from imagedesk.ui.plain_labels import as_tip
 from imagedesk.ui.scroll_anchor import ScrollAnchor
+from imagedesk.ui.scroll_hint import ScrollHint, hint_text
 from imagedesk.ui.theme import ThemeSource
-from imagedesk.ui.tile_grid import Index, TileGrid
+from imagedesk.ui.tile_grid import Index
 from imagedesk.ui.tile_layout import TileLayout
 from imagedesk.ui.tile_painter import TilePainter, TileState
 
@@ -31,18 +34,23 @@ SIDE_STEP = 32  # device pixels
 NEAR_LINES = 6  # lines of tiles beyond the visible ones that are made ready
 
 
-class GalleryView(TileGrid):
+class GalleryView(BandedGrid):
     """Shows a GalleryModel with the pixmaps of a ThumbnailStore."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._thumbnails: ThumbnailStore | None = None
-        self._anchor = ScrollAnchor()
+        self._anchor, self._choice = ScrollAnchor(), KeptChoice()
+        self._is_fitting = self._choice_moved = False
         self._painter: TilePainter | None = None
         self._needs = QTimer(self, singleShot=True, interval=0)
         self._needs.timeout.connect(self._ask_for_what_is_near)
+        self._hint = ScrollHint(theme, self)
         self.setAccessibleName("Images")
+        bar = self.verticalScrollBar()
+        bar.sliderPressed.connect(self._show_hint)
+        bar.sliderReleased.connect(self._hint.dismiss)
         theme.theme_changed.connect(self._on_look_changed)
 
     # -- what it shows ----------------------------------------------------------------------------------------------
@@ -55,11 +63,11 @@ class GalleryView(TileGrid):
         old = self.gallery_model()
         if old is not None:
             old.relocated.disconnect(self._on_relocated)
-            old.rowsRemoved.disconnect(self.relayout)
+            old.rowsRemoved.disconnect(self._on_rows_removed)
         super().setModel(model)
         if isinstance(model, GalleryModel):
             model.relocated.connect(self._on_relocated)
-            model.rowsRemoved.connect(self.relayout)
+            model.rowsRemoved.connect(self._on_rows_removed)
         self._painter = None  # who "you" are comes with the model
         self.relayout()
 
@@ -77,8 +85,10 @@ class GalleryView(TileGrid):
 
     def relayout(self) -> None:
         """Fit the layout to width, tile size, font and number of rows; the image at the top stays there."""
+        before = self.verticalOffset()
         self._fit_layout()
-        self.verticalScrollBar().setValue(self._anchor.offset(self._layout))
+        self._scroll_to_anchor()
+        self.content_moved(self.verticalOffset() - before)
 
     def _fit_layout(self) -> None:
         if self._painter is None:
@@ -88,9 +98,17 @@ class GalleryView(TileGrid):
         super().relayout()
         self._needs.start()
 
+    def _scroll_to_anchor(self) -> None:
+        self._is_fitting = True
+        self.verticalScrollBar().setValue(self._anchor.offset(self._layout))
+        self._is_fitting = False
+
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self.viewport().scroll(dx, dy)
-        self._note_anchor()
+        if not self._is_fitting:
+            self._anchor.note(self._layout, self.verticalOffset())
+        if self.verticalScrollBar().isSliderDown():
+            self._show_hint()
         self._needs.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -111,45 +129,71 @@ class GalleryView(TileGrid):
         self._painter = None
         self.relayout()
 
-    def _note_anchor(self) -> None:
-        self._anchor.note(self._layout, self.verticalOffset())
+    def _show_hint(self) -> None:
+        model = self.gallery_model()
+        record = model.record(self.visible_rows()[0]) if model is not None else None
+        if model is not None:
+            self._hint.show_at(self.verticalScrollBar(), hint_text(record, model.query.order) if record else "")
 
     # -- following the model ----------------------------------------------------------------------------------------
 
     def rowsInserted(self, parent: Index, start: int, end: int) -> None:
         self._anchor.rows_inserted(start, end - start + 1)
+        self._choice.rows_inserted(start, end - start + 1)
+        self._forget_ranges()
+        self._choice_moved = True
         super().rowsInserted(parent, start, end)
         self.relayout()
 
     def rowsAboutToBeRemoved(self, parent: Index, start: int, end: int) -> None:
         self._anchor.rows_removed(start, end - start + 1)
+        self._choice.rows_removed(start, end - start + 1)
         super().rowsAboutToBeRemoved(parent, start, end)
+
+    def _on_rows_removed(self) -> None:
+        self._forget_ranges()
+        self._choice_moved = True
+        self.relayout()
 
     def reset(self) -> None:
         super().reset()
+        self._forget_ranges()
         self._fit_layout()  # the place is found again by ``relocated``
 
     def dataChanged(self, top: Index, bottom: Index, roles: Any = ()) -> None:
-        super().dataChanged(top, bottom, roles)
-        self.viewport().update()
+        first, last = self.visible_rows()
+        first, last = max(first, top.row()), min(last, bottom.row())
+        if first <= last:  # Qt would ask for the place of every row, and a page has hundreds
+            super().dataChanged(self.model().index(first, 0), self.model().index(last, 0), roles)
+            self.viewport().update()
+        if self.verticalScrollBar().isSliderDown():
+            self._show_hint()
         self._needs.start()
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        self._forget_ranges()
+        self._choice_moved = True
         super().selectionChanged(selected, deselected)
+        self._needs.start()
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        self._choice_moved = True
+        super().currentChanged(current, previous)
         self._needs.start()
 
     def _on_relocated(self, found: dict[str, int]) -> None:
         """After a reset, choose again what was chosen and put the image at the top back there."""
-        self._anchor.relocate(found, self._layout)
-        selection = QItemSelection()
-        for image_id in self._anchor.selected:
-            if (row := found.get(image_id)) is not None:
-                selection.select(self.model().index(row, 0), self.model().index(row, 0))
-        self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.Select)
-        if (row := found.get(self._anchor.current_id or "")) is not None:
-            flag = QItemSelectionModel.SelectionFlag.NoUpdate
-            self.selectionModel().setCurrentIndex(self.model().index(row, 0), flag)
-        self.verticalScrollBar().setValue(self._anchor.offset(self._layout))
+        model = self.gallery_model()
+        if model is None:
+            return
+        current = self._choice.current_again(found)
+        chosen = self._choice.chosen_again(found, model.rowCount(), model.query)
+        self._anchor.relocate(found)
+        self._is_fitting = True  # Qt scrolls to what becomes current
+        self.selectionModel().select(self.selection_of(chosen), QItemSelectionModel.SelectionFlag.Select)
+        if current is not None:
+            self.selectionModel().setCurrentIndex(model.index(current, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+        self._scroll_to_anchor()
         self._needs.start()
 
     def _on_thumbnails_changed(self, _ids: object) -> None:
@@ -162,11 +206,25 @@ class GalleryView(TileGrid):
         if model is None or not self._layout.count:
             return
         first, last = self.visible_rows()
-        self._note_anchor()
-        model.remember(self._anchor.remembered(model, self.selected_ranges(), self.currentIndex().row()))
+        self._keep_names(model)
         model.visible_rows_changed(first, last)
         if self._thumbnails is not None:
             self._thumbnails.want(self._by_need(model, first, last), self.thumbnail_side())
+
+    def _keep_names(self, model: GalleryModel) -> None:
+        """Tell the model which images to find again if its rows are reset."""
+
+        def name_at(row: int) -> str | None:
+            record = model.record(row)
+            return record.image_id if record is not None else None
+
+        self._anchor.image_id = name_at(self._anchor.row) or self._anchor.image_id
+        if self._choice_moved or not self._choice.is_whole:
+            self._choice_moved = False
+            current = self.currentIndex().row()
+            self._choice.note(self.selected_ranges(), current, name_at, model.rowCount(), model.query)
+        top = [self._anchor.image_id] if self._anchor.image_id is not None else []
+        model.remember([*self._choice.names(), *top])
 
     def _by_need(self, model: GalleryModel, first: int, last: int) -> list[ImageRecord]:
         """Visible first, then what scrolling reaches next, below before above."""
@@ -182,12 +240,13 @@ class GalleryView(TileGrid):
         model, tiles = self.gallery_model(), self._painter
         if model is not None and tiles is not None and self._layout.count:
             painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-            top, now = self.verticalOffset(), datetime.now().astimezone()
+            tiles.begin(datetime.now().astimezone())
+            top = self.verticalOffset()
             first, last = self._layout.rows_between(top + event.rect().top(), top + event.rect().bottom())
             for row in range(first, last + 1):
                 box = self._layout.cell(row)
                 cell = QRect(box.x, box.y - top, box.width, box.height)
-                tiles.paint(painter, cell, self._layout.box_height, self._tile_state(model, row), now)
+                tiles.paint(painter, cell, self._layout.box_height, self._tile_state(model, row))
         self._paint_band(painter)
 
     def _tile_state(self, model: GalleryModel, row: int) -> TileState:

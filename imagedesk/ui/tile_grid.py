@@ -1,11 +1,12 @@
 """An item view of equal tiles whose cost does not depend on their number: rectangles are arithmetic.
 
-It knows places and choosing: geometry, scrolling, keys, the frame that a mouse draws. A subclass knows what is shown.
+It knows places and choosing: geometry, scrolling, keys. ``BandedGrid`` adds the mouse, ``GalleryView`` what is shown.
 """
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from collections.abc import Sequence
+from typing import TypeAlias
 
 from PySide6.QtCore import (
     QItemSelection,
@@ -17,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QRegion, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QRegion, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from imagedesk.ui.tile_layout import MAX_TILE, MIN_TILE, TileLayout
@@ -37,8 +38,7 @@ class TileGrid(QAbstractItemView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tile = 160
-        self._hovered = -1
-        self._band_origin: QPoint | None = None  # in content coordinates
+        self._chosen: list[tuple[int, int]] | None = None  # worked out when it is asked for
         self._layout = TileLayout(1, self._tile, 30, 0)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -47,7 +47,6 @@ class TileGrid(QAbstractItemView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setFrameShape(QAbstractItemView.Shape.NoFrame)
-        self.setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.doubleClicked.connect(self._on_double_clicked)
 
@@ -75,6 +74,11 @@ class TileGrid(QAbstractItemView):
 
     def selected_ranges(self) -> list[tuple[int, int]]:
         """The chosen rows as ascending (first, last); one range for all of a million."""
+        if self._chosen is None:
+            self._chosen = self._merged_ranges()
+        return list(self._chosen)
+
+    def _merged_ranges(self) -> list[tuple[int, int]]:
         if self.selectionModel() is None:
             return []
         selection = self.selectionModel().selection()
@@ -86,6 +90,16 @@ class TileGrid(QAbstractItemView):
             else:
                 merged.append((first, last))
         return merged
+
+    def _forget_ranges(self) -> None:
+        """What is chosen changed, or its rows have other numbers."""
+        self._chosen = None
+
+    def selection_of(self, runs: Sequence[tuple[int, int]]) -> QItemSelection:
+        selection, model = QItemSelection(), self.model()
+        for first, last in runs:
+            selection.select(model.index(first, 0), model.index(last, 0))
+        return selection
 
     def reveal(self, row: int) -> None:
         """Make a row the current and only chosen one, and scroll to it."""
@@ -147,22 +161,13 @@ class TileGrid(QAbstractItemView):
     # -- choosing ---------------------------------------------------------------------------------------------------
 
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
-        """A frame while dragging, else the run of rows between the rectangle's two corners."""
+        """The run of rows between the rectangle's two corners, as a click or a key with Shift means it."""
         if self.model() is None:
             return
-        selection = QItemSelection()
-        for first, last in self._runs_in(rect):
-            selection.select(self.model().index(first, 0), self.model().index(last, 0))
-        self.selectionModel().select(selection, command)
-
-    def _runs_in(self, rect: QRect) -> list[tuple[int, int]]:
         top = self.verticalOffset()
-        if self.state() == QAbstractItemView.State.DragSelectingState:
-            frame = rect.normalized()
-            return self._layout.rows_in(frame.x(), frame.y() + top, frame.width(), frame.height())
         ends = (rect.topLeft(), rect.bottomRight())
         rows = [row for end in ends if (row := self._layout.nearest_row(end.x(), end.y() + top)) is not None]
-        return [(min(rows), max(rows))] if rows else []
+        self.selectionModel().select(self.selection_of([(min(rows), max(rows))] if rows else []), command)
 
     def moveCursor(self, action: _Move, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         if not self._layout.count:
@@ -206,45 +211,6 @@ class TileGrid(QAbstractItemView):
             event.accept()
         else:
             super().wheelEvent(event)
-
-    # -- the mouse --------------------------------------------------------------------------------------------------
-
-    def band(self) -> QRect | None:
-        """The frame that is being drawn, in the viewport's coordinates."""
-        if self._band_origin is None or self.state() != QAbstractItemView.State.DragSelectingState:
-            return None
-        origin = self._band_origin - QPoint(0, self.verticalOffset())
-        return QRect(origin, self.viewport().mapFromGlobal(self.cursor().pos())).normalized()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        self._hover(self.indexAt(event.position().toPoint()).row())
-        if self.state() == QAbstractItemView.State.DragSelectingState:
-            self.viewport().update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        origin = event.position().toPoint()
-        self._band_origin = origin + QPoint(0, self.verticalOffset())
-        if event.button() == Qt.MouseButton.RightButton and self.selectionModel() is not None:
-            # A menu is for what is chosen: clicked outside of it, it is for the image under the pointer.
-            index = self.indexAt(origin)
-            if index.isValid() and self.selectionModel().isSelected(index):
-                return
-        super().mousePressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        self._band_origin = None
-        self.viewport().update()
-
-    def leaveEvent(self, event: Any) -> None:
-        super().leaveEvent(event)
-        self._hover(-1)
-
-    def _hover(self, row: int) -> None:
-        if row != self._hovered:
-            self._hovered = row
-            self.viewport().update()
 
     def _on_double_clicked(self, index: QModelIndex) -> None:
         self.row_activated.emit(index.row())

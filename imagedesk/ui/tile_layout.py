@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MARGIN = 12  # logical pixels around all tiles
 GAP = 8  # between cells
@@ -31,35 +31,34 @@ class TileLayout:
     tile: int
     caption: int
     count: int
+    # What follows from these is worked out once: painting and hit tests ask for it thousands of times.
+    columns: int = field(init=False)
+    lines: int = field(init=False)
+    cell_width: int = field(init=False)
+    cell_height: int = field(init=False)
+    box_width: int = field(init=False)
+    box_height: int = field(init=False)
+    pitch: int = field(init=False)
+    """From one line of tiles to the next."""
 
-    @property
-    def box_width(self) -> int:
-        return self.cell_width - 2 * PADDING
-
-    @property
-    def box_height(self) -> int:
-        return round(self.box_width * BOX_RATIO)
-
-    @property
-    def cell_height(self) -> int:
-        return self.box_height + CAPTION_GAP + self.caption + 2 * PADDING
-
-    @property
-    def cell_width(self) -> int:
-        return max(MIN_TILE, (self.width - 2 * MARGIN + GAP) // self.columns - GAP)
-
-    @property
-    def columns(self) -> int:
-        return max(1, (self.width - 2 * MARGIN + GAP) // (self.tile + 2 * PADDING + GAP))
-
-    @property
-    def lines(self) -> int:
-        return -(-self.count // self.columns)
-
-    @property
-    def pitch(self) -> int:
-        """From one line of tiles to the next."""
-        return self.cell_height + GAP
+    def __post_init__(self) -> None:
+        room = self.width - 2 * MARGIN + GAP
+        columns = max(1, room // (self.tile + 2 * PADDING + GAP))
+        cell_width = max(MIN_TILE, room // columns - GAP)
+        box_width = cell_width - 2 * PADDING
+        box_height = round(box_width * BOX_RATIO)
+        cell_height = box_height + CAPTION_GAP + self.caption + 2 * PADDING
+        found = {
+            "columns": columns,
+            "lines": -(-self.count // columns),
+            "cell_width": cell_width,
+            "cell_height": cell_height,
+            "box_width": box_width,
+            "box_height": box_height,
+            "pitch": cell_height + GAP,
+        }
+        for name, value in found.items():
+            object.__setattr__(self, name, value)
 
     @property
     def content_height(self) -> int:

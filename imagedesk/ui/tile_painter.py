@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QFont, QPainter, QPen, QPixmap
 
 from imagedesk.core.image_record import ImageRecord
-from imagedesk.core.plain_text import plain
-from imagedesk.models.text_format import age_text, size_text
+from imagedesk.ui.fitted_pixmaps import FittedPixmaps
 from imagedesk.ui.icons import icon_pixmap
 from imagedesk.ui.theme import Theme
+from imagedesk.ui.tile_captions import TileCaptions
 from imagedesk.ui.tile_layout import CAPTION_GAP, PADDING
 
 CELL_RADIUS, BOX_RADIUS = 8, 5
+BROKEN_SIDE = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,78 +32,66 @@ class TileState:
 
 
 class TilePainter:
-    """Made anew when font, theme or scale change; keeps metrics and the icons."""
+    """Made anew when font, theme or scale change; keeps what was laid out and scaled."""
 
     def __init__(self, theme: Theme, font: QFont, ratio: float, me: str) -> None:
-        self._theme, self._me = theme, me
-        self._name_font = QFont(font)
-        self._name_font.setWeight(QFont.Weight.Medium)
-        self._line_font = QFont(font)
-        self._line_font.setPointSizeF(max(6.0, font.pointSizeF() * 0.88))
-        self._name_metrics, self._line_metrics = QFontMetrics(self._name_font), QFontMetrics(self._line_font)
-        self._broken = icon_pixmap("image-broken", theme.muted, 28, ratio)
-        self.caption_height = self._name_metrics.height() + self._line_metrics.height() + 1
+        self._captions = TileCaptions(font, me)
+        self._pixmaps = FittedPixmaps(ratio)
+        self._broken = icon_pixmap("image-broken", theme.muted, BROKEN_SIDE, ratio)
+        self._box, self._selected, self._hovered = (QBrush(theme.color(n)) for n in ("tile", "selection", "window"))
+        self._text, self._muted = QPen(theme.color("text")), QPen(theme.color("muted"))
+        self._accent = theme.color("accent")
+        self.caption_height = self._captions.height
 
-    def paint(self, painter: QPainter, cell: QRect, box_height: int, state: TileState, now: datetime) -> None:
+    def begin(self, now: datetime) -> None:
+        """Call it once a paint; ages count from ``now``."""
+        self._captions.set_now(now)
+
+    def paint(self, painter: QPainter, cell: QRect, box_height: int, state: TileState) -> None:
         self._paint_ground(painter, cell, state)
         inner = cell.adjusted(PADDING, PADDING, -PADDING, -PADDING)
         box = QRect(inner.topLeft(), QSize(inner.width(), box_height))
         self._paint_picture(painter, box, state)
         if state.record is not None:
-            caption = inner.adjusted(0, box_height + CAPTION_GAP, 0, 0)
-            self._paint_caption(painter, caption, state.record, now)
+            corner = QPoint(inner.left(), inner.top() + box_height + CAPTION_GAP)
+            self._paint_caption(painter, corner, inner.width(), state.record)
 
     def _paint_ground(self, painter: QPainter, cell: QRect, state: TileState) -> None:
-        theme = self._theme
         if not (state.is_selected or state.has_focus or state.is_hovered):
             return
-        painter.setBrush(
-            theme.color("selection")
-            if state.is_selected
-            else theme.color("window")
-            if state.is_hovered
-            else Qt.GlobalColor.transparent
-        )
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if state.is_selected or state.is_hovered:
+            painter.setBrush(self._selected if state.is_selected else self._hovered)
         pen = QPen(Qt.PenStyle.NoPen)
         if state.is_selected:
-            pen = QPen(theme.color("accent"), 2)
+            pen = QPen(self._accent, 2)
         if state.has_focus:
-            pen = QPen(theme.color("accent"), 3 if state.is_selected else 1.5)
+            pen = QPen(self._accent, 3 if state.is_selected else 1.5)
         painter.setPen(pen)
         painter.drawRoundedRect(QRectF(cell).adjusted(1, 1, -1, -1), CELL_RADIUS, CELL_RADIUS)
 
     def _paint_picture(self, painter: QPainter, box: QRect, state: TileState) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.color("tile"))
+        painter.setBrush(self._box)
         painter.drawRoundedRect(box, BOX_RADIUS, BOX_RADIUS)
-        pixmap = state.pixmap
-        if pixmap is not None:
-            target = fitted(pixmap.size(), box)
-            painter.drawPixmap(target, pixmap)
+        if state.pixmap is not None:
+            target = fitted(state.pixmap.size(), box)
+            painter.drawPixmap(target.topLeft(), self._pixmaps.get(state.pixmap, target.size()))
         elif state.failure is not None:
-            side = 28
-            corner = box.center() - QRect(0, 0, side, side).center()
-            painter.drawPixmap(corner, self._broken)
+            painter.drawPixmap(box.center() - QRect(0, 0, BROKEN_SIDE, BROKEN_SIDE).center(), self._broken)
 
-    def _paint_caption(self, painter: QPainter, area: QRect, record: ImageRecord, now: datetime) -> None:
-        name = self._name_metrics.elidedText(plain(record.filename), Qt.TextElideMode.ElideMiddle, area.width())
-        painter.setFont(self._name_font)
-        painter.setPen(self._theme.color("text"))
-        first = QRect(area.left(), area.top(), area.width(), self._name_metrics.height())
-        painter.drawText(first, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine, name)
-        who = "you" if record.user_id == self._me else plain(record.user_id, 40)
-        line = f" · {age_text(record.created, now)} · {size_text(record.size)}"
-        room = max(24, area.width() - self._line_metrics.horizontalAdvance(line))
-        line = self._line_metrics.elidedText(who, Qt.TextElideMode.ElideRight, room) + line
-        line = self._line_metrics.elidedText(line, Qt.TextElideMode.ElideRight, area.width())
-        painter.setFont(self._line_font)
-        painter.setPen(self._theme.color("muted"))
-        second = QRect(area.left(), first.bottom() + 2, area.width(), self._line_metrics.height())
-        painter.drawText(second, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine, line)
+    def _paint_caption(self, painter: QPainter, corner: QPoint, width: int, record: ImageRecord) -> None:
+        caption = self._captions.get(record, width)
+        painter.setFont(self._captions.name_font)
+        painter.setPen(self._text)
+        painter.drawStaticText(corner, caption.name)
+        painter.setFont(self._captions.line_font)
+        painter.setPen(self._muted)
+        painter.drawStaticText(corner + QPoint(0, self._captions.name_height + 1), caption.line)
 
 
 def fitted(size: QSize, box: QRect) -> QRect:
-    """The largest rectangle of that shape inside the box, centred; small pictures are not enlarged beyond it."""
+    """The largest rectangle of that shape inside the box, centred."""
     scaled = size.scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
     scaled = scaled.expandedTo(QSize(1, 1))
     left = box.left() + (box.width() - scaled.width()) // 2

@@ -24,7 +24,6 @@ class GridMeasures:
     def __init__(self, library: Library, make: Callable[[], QAbstractItemView], clock: Clock, rounds: int) -> None:
         self._library, self._make, self._clock, self._rounds = library, make, clock, rounds
         self._chance = random.Random(7)
-        self._added = 0
 
     def take(self, moves: int) -> Measures:
         """``moves``: how many jumps, and turns of the wheel."""
@@ -103,12 +102,12 @@ class GridMeasures:
         """One image more at the top: what the view does about it, and all from the commit to the painted row."""
         began = self._library.inserts_began
         began.clear()
-        self._added += 1
-        record = newest_image(self._library.model.rowCount() + self._added)
+        record = newest_image()
         whole_began = self._clock.now()
         self._library.catalogue.apply(LibraryChange(added=(record,)))
         surface.populated(lambda: self._refresh(lambda: bool(began)))
         ended = self._clock.now()
+        self._library.added.append(record.image_id)
         return (ended - began[0]) * 1000, (ended - whole_began) * 1000
 
     def _refresh(self, arrived: Callable[[], bool]) -> None:

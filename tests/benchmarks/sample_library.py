@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -46,9 +47,9 @@ def image(number: int, moment: datetime, chance: random.Random) -> ImageRecord:
     )
 
 
-def newest_image(number: int) -> ImageRecord:
-    """An image newer than all others, the later the higher its number."""
-    return image(10_000_000 + number, _BEGIN + _SPAN + timedelta(seconds=number), random.Random(number))
+def newest_image() -> ImageRecord:
+    """An image of this moment, newer than all others."""
+    return image(time.time_ns(), datetime.now(UTC), random.Random(1))
 
 
 def make_library(folder: Path, count: int) -> Path:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import QEvent, QEventLoop, QModelIndex, QObject, QPersistentModelIndex, QSize, QTimer, Signal
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from imagedesk.catalogue.catalogue import Catalogue
+from imagedesk.core.changes import LibraryChange
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.query import LibraryQuery
 from imagedesk.models.gallery_model import GalleryModel
@@ -61,12 +61,14 @@ class Library:
         self.runner = OperationRunner("catalogue", threads=1, newest_first=True, parent=self.owner)
         self.model = GalleryModel(self.catalogue, self.runner, me=ME, parent=self.owner)
         self.inserts_began: list[float] = []  # noted before any view hears of it
+        self.added: list[str] = []  # images that were not there before: removed in the end
         self.model.rowsAboutToBeInserted.connect(lambda *_: self.inserts_began.append(clock.now()))
         self.model.set_query(LibraryQuery())
         wait_until(lambda: self.model.record(0) is not None)
 
     def close(self) -> None:
         self.runner.shutdown()
+        self.catalogue.apply(LibraryChange(removed=tuple(self.added)))
         self.catalogue.close()
         self.owner.deleteLater()
 
@@ -158,13 +160,10 @@ def icon_list() -> QAbstractItemView:
 
 def wait_until(condition: Callable[[], bool]) -> None:
     """Let the event loop run, without spinning, until the condition holds."""
-    end = time.monotonic() + _PATIENCE
-    while True:
-        QApplication.processEvents()
-        if condition():
-            return
+    end, wake = time.monotonic() + _PATIENCE, QTimer(interval=50)
+    QApplication.processEvents()
+    while not condition():
         if time.monotonic() > end:
             raise TimeoutError("the view did not come to what was waited for")
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 5)
-        if condition():
-            return
+        wake.start()
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
