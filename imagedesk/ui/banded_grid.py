@@ -12,6 +12,7 @@ from imagedesk.ui.rubber_band import RubberBand, edge_step
 from imagedesk.ui.tile_grid import TileGrid
 
 _STEP_MS = 16
+_MANY = 200  # runs
 _Flag = QItemSelectionModel.SelectionFlag
 
 
@@ -102,10 +103,8 @@ class BandedGrid(TileGrid):
         if self._band is None or self.model() is None:
             return
         step = self._band.move_to(self._layout, self._pointer.x(), self._pointer.y() + self.verticalOffset())
-        if anew:
-            selection = QItemSelection(self._kept)
-            selection.merge(self.selection_of(step.come), _Flag.Select)
-            self.selectionModel().select(selection, _Flag.ClearAndSelect)
+        if anew or len(step.come) + len(step.gone) > _MANY:
+            self._choose_anew()
         else:
             if step.gone:
                 gone = self.selection_of(step.gone)
@@ -114,6 +113,22 @@ class BandedGrid(TileGrid):
             if step.come:
                 self.selectionModel().select(self.selection_of(step.come), _Flag.Select)
         self.viewport().update()
+
+    def _choose_anew(self) -> None:
+        """From nothing: Qt compares old and new choices run by run, which for thousands of both takes seconds."""
+        assert self._band is not None
+        selection = self.selection_of(self._band.runs)
+        if self._kept.count():
+            selection.merge(self._kept, _Flag.Select)
+        chosen = self.selectionModel()
+        if not selection.count():
+            chosen.clearSelection()
+            return
+        blocked = chosen.blockSignals(True)
+        chosen.clearSelection()
+        chosen.blockSignals(blocked)
+        self._forget_ranges()
+        chosen.select(selection, _Flag.Select)
 
     def _scroll_at_edge(self) -> None:
         step = edge_step(self._pointer.y(), self.viewport().height())

@@ -29,7 +29,7 @@ class RubberBand:
 
     def __init__(self, x: int, y: int) -> None:
         self._x, self._y = x, y
-        self._runs: Runs = []
+        self.runs: Runs = []
 
     def frame(self, x: int, y: int) -> Box:
         """From the origin to a point, in content coordinates."""
@@ -39,14 +39,14 @@ class RubberBand:
     def move_to(self, layout: TileLayout, x: int, y: int) -> BandStep:
         frame = self.frame(x, y)
         runs = layout.rows_in(frame.x, frame.y, frame.width, frame.height)
-        before, now = set(self._runs), set(runs)
-        self._runs = runs
+        before, now = set(self.runs), set(runs)
+        self.runs = runs
         return BandStep([run for run in runs if run not in before], sorted(before - now))
 
     def shift(self, pixels: int) -> None:
         """The content under it moved down; rows may have other numbers, so the next step tells all runs anew."""
         self._y += pixels
-        self._runs = []
+        self.runs = []
 
 
 def edge_step(y: int, height: int) -> int:
