@@ -18,7 +18,7 @@ _PADDING, _GAP, _RADIUS = 10, 8, 6  # logical pixels
 def hint_text(record: ImageRecord, order: Order) -> str:
     """What tells a place in that order: ``March 2024``, the beginning of a name, or a size."""
     if order is Order.NAME:
-        return plain(record.filename, 3).upper()
+        return plain(record.filename[:3]).upper()
     if order is Order.SIZE:
         return size_text(record.size)
     return f"{record.created.astimezone():%B %Y}"

@@ -140,7 +140,7 @@ class CellDelegate(QStyledItemDelegate):
 
 def gallery(theme: ThemeSource) -> QAbstractItemView:
     view = GalleryView(theme)
-    view.set_thumbnails(ThumbnailStore(ReadyThumbnails(), view))  # type: ignore[arg-type]
+    view.set_thumbnails(ThumbnailStore(ReadyThumbnails(), view))
     return view
 
 
