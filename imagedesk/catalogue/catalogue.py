@@ -20,6 +20,7 @@ from imagedesk.catalogue.row_changes import RowChanges
 from imagedesk.catalogue.rows import COLUMNS, read_records, record_of, storable
 from imagedesk.catalogue.schema import version_of
 from imagedesk.catalogue.views import Views
+from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.changes import LibraryChange
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.query import LibraryQuery, Position, StoreFilter
@@ -99,6 +100,11 @@ class Catalogue:
         """What this thread reads in the block is of one version, whatever is committed meanwhile: row numbers of one
         call mean the same images in the next."""
         return self._database.snapshot()
+
+    def abandoned_by(self, cancel: CancelToken) -> AbstractContextManager[None]:
+        """What this thread reads in the block is given up, by Cancelled, once ``cancel`` is set: the search for "ha"
+        when somebody has typed "har"."""
+        return self._database.abandoned_by(cancel)
 
     def totals(self, query: LibraryQuery) -> Totals:
         return self._views.totals(query)

@@ -16,10 +16,12 @@ from pathlib import Path
 
 from imagedesk.catalogue.faults import DAMAGED, database_faults, primary_code
 from imagedesk.catalogue.schema import ForeignFile, NewerFile, checked_version, migrate
-from imagedesk.core.errors import CannotWrite, StoreUnavailable
+from imagedesk.core.cancellation import CancelToken
+from imagedesk.core.errors import Cancelled, CannotWrite, StoreUnavailable
 from imagedesk.core.plain_text import plain
 
 _BUSY_SECONDS = 10.0
+_STEPS = 20_000  # of SQLite's virtual machine between two looks whether a reading is still wanted: about a millisecond
 _COMPANIONS = ("", "-wal", "-shm", "-journal")
 
 
@@ -34,6 +36,7 @@ class Database:
         self._write_lock = threading.Lock()
         self._idle: list[sqlite3.Connection] = []
         self._held = threading.local()
+        self._cancel = threading.local()
         self._closed = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -72,6 +75,20 @@ class Database:
                 yield connection
             finally:
                 self._give_back(connection)
+
+    @contextlib.contextmanager
+    def abandoned_by(self, cancel: CancelToken) -> Iterator[None]:
+        """In this block, what this thread reads stops soon after ``cancel`` is set: then Cancelled is raised."""
+        self._cancel.token = cancel
+        try:
+            yield
+        except StoreUnavailable as fault:
+            cause = fault.__cause__
+            if isinstance(cause, sqlite3.Error) and primary_code(cause) == sqlite3.SQLITE_INTERRUPT:
+                raise Cancelled from fault
+            raise
+        finally:
+            self._cancel.token = None
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -122,11 +139,15 @@ class Database:
     def _borrow(self) -> sqlite3.Connection:
         with self._lock:
             self._raise_if_closed()
-            if self._idle:
-                return self._idle.pop()
-        return self._connect()
+            connection = self._idle.pop() if self._idle else None
+        connection = connection or self._connect()
+        cancel: CancelToken | None = getattr(self._cancel, "token", None)
+        if cancel is not None:
+            connection.set_progress_handler(lambda: cancel.is_cancelled, _STEPS)
+        return connection
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
+        connection.set_progress_handler(None, _STEPS)
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         with self._lock:

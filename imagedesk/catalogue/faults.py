@@ -47,4 +47,6 @@ def _fault(code: int, path: Path, error: sqlite3.Error, durable: bool) -> Enviro
         return StoreUnavailable(f"{shown} is damaged: {advice}.")
     if code == sqlite3.SQLITE_IOERR:
         return StoreUnavailable(f"{shown} cannot be read or written ({error}): check that its disk is connected.")
+    if code == sqlite3.SQLITE_INTERRUPT:
+        return StoreUnavailable(f"Reading {shown} was broken off.")
     return None

@@ -29,7 +29,7 @@ _LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
 
 def storable(text: str) -> str:
     """``text`` without lone surrogates, which no UTF-8 can hold: each becomes U+FFFD."""
-    return _SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def record_of(row: Row) -> ImageRecord:

@@ -19,7 +19,7 @@ from imagedesk.catalogue.recent import Recent
 from imagedesk.catalogue.row_changes import RowChanges, moves, row_changes
 from imagedesk.catalogue.rows import COLUMNS, read_records, record_of, storable
 from imagedesk.catalogue.schema import version_of
-from imagedesk.catalogue.text_rows import TextRows
+from imagedesk.catalogue.text_rows import TextHead, TextRows
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.query import LibraryQuery
 
@@ -34,6 +34,7 @@ class Views:
         self._log = log
         self._keyed: Recent[KeyedRows] = Recent(16)
         self._searched: Recent[TextRows] = Recent(8)
+        self._heads: Recent[TextHead] = Recent(8)
         self._matching: Recent[Cells] = Recent(16)
 
     def totals(self, query: LibraryQuery) -> Totals:
@@ -64,6 +65,8 @@ class Views:
             ).fetchone()
             if row is None or not matches_facets(query, record_of(row)):
                 return None
+            if match_expression(query.text) and not text_rows.matches(connection, query.text, row[-1]):
+                return None  # without listing all that does match
             listed = self._listed(connection, version_of(connection), query)
             if isinstance(listed, TextRows):
                 rank = listed.rank(row[-1])
@@ -75,7 +78,7 @@ class Views:
         ordering = ORDERINGS[query.order]
         with self._database.reading() as connection:
             version = version_of(connection)
-            total = self._totals(connection, version, query).images
+            total = self._total_images(connection, version, query)
             if since == version:
                 return RowChanges(version, total)
             changes = None if match_expression(query.text) else self._log.between(since, version, _MAX_CHANGES)
@@ -88,14 +91,32 @@ class Views:
             return row_changes(moved, ordering, lambda key: listed.count_before(connection, key), version, total)
 
     def _ids(self, connection: sqlite3.Connection, query: LibraryQuery, offset: int, limit: int) -> list[str]:
-        listed = self._listed(connection, version_of(connection), query)
-        offset = max(offset, 0)
+        version, offset = version_of(connection), max(offset, 0)
+        head = self._head(connection, version, query)
+        if head is not None and head.holds(offset + max(limit, 0)):
+            return head.ids(connection, offset, offset + max(limit, 0))
+        listed = self._listed(connection, version, query)
         end = min(offset + max(limit, 0), listed.total)
         if offset >= end:
             return []
         if ORDERINGS[query.order].descending:
             return listed.ids(connection, listed.total - end, listed.total - offset)[::-1]
         return listed.ids(connection, offset, end)
+
+    def _head(self, connection: sqlite3.Connection, version: int, query: LibraryQuery) -> TextHead | None:
+        """Of a text alone: a filter has its total from all that matches, and then it may as well be sorted."""
+        expression = match_expression(query.text)
+        if not expression or query.user_ids or query.content_types:
+            return None
+        ordering = ORDERINGS[query.order]
+        name = (expression, query.order)
+        kept = self._heads.get(name)
+        if kept is not None and kept[0] == version:
+            return kept[1]
+        total = text_rows.count_matches(connection, query.text)
+        head = text_rows.head(connection, query.text, ordering, total)
+        self._heads.keep(name, version, head)
+        return head
 
     def _listed(self, connection: sqlite3.Connection, version: int, query: LibraryQuery) -> KeyedRows | TextRows:
         if not match_expression(query.text):
@@ -126,6 +147,11 @@ class Views:
     def _carried_on(self, since: int, listed: KeyedRows, version: int, query: LibraryQuery) -> KeyedRows | None:
         changes = self._log.between(since, version, _MAX_CHANGES)
         return None if changes is None else listed.after(moves(query, ORDERINGS[query.order], changes))
+
+    def _total_images(self, connection: sqlite3.Connection, version: int, query: LibraryQuery) -> int:
+        """Only how many: of a text alone without looking at any image."""
+        head = self._head(connection, version, query)
+        return head.total if head is not None else self._totals(connection, version, query).images
 
     def _totals(self, connection: sqlite3.Connection, version: int, query: LibraryQuery) -> Totals:
         return counting.totals(self._cells(connection, version, query.text), query)

@@ -6,10 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from imagedesk.catalogue import text_rows
 from imagedesk.catalogue.catalogue import Catalogue
 from imagedesk.catalogue.filters import match_expression
+from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.changes import LibraryChange
-from imagedesk.core.query import LibraryQuery
+from imagedesk.core.errors import Cancelled
+from imagedesk.core.query import LibraryQuery, Order
 from tests.fakes.sample_records import sample_record
 
 
@@ -77,3 +80,35 @@ def test_a_very_long_search_is_cut(catalogue: Catalogue) -> None:
     catalogue.apply(LibraryChange(added=(sample_record(1),)))
     assert found(catalogue, "img " * 5000) == [sample_record(1).filename]
     assert found(catalogue, "x" * 100_000) == []
+
+
+@pytest.mark.parametrize("order", list(Order))
+def test_the_first_rows_of_a_search_that_matches_much_are_those_of_the_whole(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, order: Order
+) -> None:
+    names = [f"{'harbour' if number % 3 else 'forest'} {number * 7919 % 100:02d}.jpg" for number in range(100)]
+    records = [sample_record(n, "ann", filename=name, size=n % 7) for n, name in enumerate(names)]
+    catalogue.apply(LibraryChange(added=tuple(records)))
+    query = LibraryQuery(text="har", order=order)
+    whole = catalogue.ids(query, 0, 100)
+    assert len(whole) == 66
+    monkeypatch.setattr(text_rows, "_MANY", 10)
+    monkeypatch.setattr(text_rows, "_HEAD", 20)
+    catalogue.apply(LibraryChange(added=(sample_record(500, filename="forest.jpg"),)))  # what was kept is out of date
+    for offset, limit in ((0, 20), (5, 10), (0, 0), (0, 21), (15, 20), (60, 50), (200, 5), (0, 100)):
+        assert catalogue.ids(query, offset, limit) == whole[offset : offset + limit]
+    assert catalogue.row_changes(query, -1).total == catalogue.totals(query).images == 66
+    assert [catalogue.position(query, image_id) for image_id in whole] == list(range(66))
+    forest = next(record.image_id for record in records if record.image_id not in whole)
+    assert catalogue.position(query, forest) is None
+
+
+def test_a_search_that_nobody_waits_for_any_more_is_given_up(catalogue: Catalogue) -> None:
+    catalogue.apply(LibraryChange(added=tuple(sample_record(number) for number in range(3000))))
+    token = CancelToken()
+    with catalogue.abandoned_by(token):
+        assert catalogue.facets(LibraryQuery(text="img")).people[0].images == 3000
+    token.cancel()
+    with pytest.raises(Cancelled), catalogue.abandoned_by(token):
+        catalogue.facets(LibraryQuery(text="im"))
+    assert catalogue.facets(LibraryQuery(text="im")).people[0].images == 3000  # the connection is as good as before
