@@ -65,8 +65,10 @@ class GridMeasures:
         return median(costs)
 
     def _jump(self, surface: Surface) -> float:
+        """To rows that are not at hand: in a small library they would be, after a while."""
         bar = surface.view.verticalScrollBar()
         target = self._chance.randrange(bar.maximum())
+        self._library.model._window.clear()
         cost = self._clock.once(lambda: surface.populated(lambda: bar.setValue(target)))
         QApplication.processEvents()
         return cost
