@@ -84,6 +84,11 @@ class Catalogue:
         with self._database.reading() as connection:
             return version_of(connection)
 
+    def abandoned_by(self, cancel: CancelToken) -> AbstractContextManager[None]:
+        """What this thread reads in the block is given up, by Cancelled, once ``cancel`` is set: the search for "ha"
+        when somebody has typed "har"."""
+        return self._database.abandoned_by(cancel)
+
     # Reading by id
 
     def get(self, image_id: str) -> ImageRecord | None:
@@ -100,11 +105,6 @@ class Catalogue:
         """What this thread reads in the block is of one version, whatever is committed meanwhile: row numbers of one
         call mean the same images in the next."""
         return self._database.snapshot()
-
-    def abandoned_by(self, cancel: CancelToken) -> AbstractContextManager[None]:
-        """What this thread reads in the block is given up, by Cancelled, once ``cancel`` is set: the search for "ha"
-        when somebody has typed "har"."""
-        return self._database.abandoned_by(cancel)
 
     def totals(self, query: LibraryQuery) -> Totals:
         return self._views.totals(query)

@@ -31,12 +31,12 @@ class Database:
     def __init__(self, path: Path, *, durable: bool) -> None:
         self.path = path
         self._durable = durable
+        self._cancel = threading.local()
         self._damage_note = Path(f"{path}.rebuild")  # left when a mirror turns out damaged while it is in use
         self._lock = threading.Lock()
         self._write_lock = threading.Lock()
         self._idle: list[sqlite3.Connection] = []
         self._held = threading.local()
-        self._cancel = threading.local()
         self._closed = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -77,20 +77,6 @@ class Database:
                 self._give_back(connection)
 
     @contextlib.contextmanager
-    def abandoned_by(self, cancel: CancelToken) -> Iterator[None]:
-        """In this block, what this thread reads stops soon after ``cancel`` is set: then Cancelled is raised."""
-        self._cancel.token = cancel
-        try:
-            yield
-        except StoreUnavailable as fault:
-            cause = fault.__cause__
-            if isinstance(cause, sqlite3.Error) and primary_code(cause) == sqlite3.SQLITE_INTERRUPT:
-                raise Cancelled from fault
-            raise
-        finally:
-            self._cancel.token = None
-
-    @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """The one write transaction: committed at the end of the block, rolled back when it raises."""
         with self._write_lock, self._faults():
@@ -103,6 +89,20 @@ class Database:
                 if self._writer.in_transaction:  # a full disk may have rolled it back already
                     self._writer.execute("ROLLBACK")
                 raise
+
+    @contextlib.contextmanager
+    def abandoned_by(self, cancel: CancelToken) -> Iterator[None]:
+        """In this block, what this thread reads stops soon after ``cancel`` is set: then Cancelled is raised."""
+        self._cancel.token = cancel
+        try:
+            yield
+        except StoreUnavailable as fault:
+            cause = fault.__cause__
+            if isinstance(cause, sqlite3.Error) and primary_code(cause) == sqlite3.SQLITE_INTERRUPT:
+                raise Cancelled from fault
+            raise
+        finally:
+            self._cancel.token = None
 
     def changed_elsewhere(self) -> bool:
         """Whether anybody, this process included, has committed since the last call ("PRAGMA data_version")."""
