@@ -180,7 +180,7 @@ class Database:
         connection = self._connect()
         try:
             checked_version(connection)  # before anything is written to a file that may be somebody else's
-            connection.execute("PRAGMA journal_mode = WAL")
+            _begin_wal(connection)
             migrate(connection)
         except BaseException:
             connection.close()
@@ -218,3 +218,16 @@ class Database:
                     source.replace(Path(f"{self.path}{stamp}{suffix}"))
                 except OSError as error:
                     raise CannotWrite(f"{plain(str(source))} cannot be moved away: {error.strerror}.") from error
+
+
+def _begin_wal(connection: sqlite3.Connection) -> None:
+    """SQLite does not wait for the lock that this needs, not even as long as for others ("PRAGMA journal_mode")."""
+    end = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if primary_code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.01)

@@ -123,14 +123,27 @@ def version_of(connection: sqlite3.Connection) -> int:
 
 def checked_version(connection: sqlite3.Connection) -> int:
     """The file's version, 0 for an empty one. Raises ForeignFile, NewerFile, sqlite3.Error."""
-    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    application_id, version, tables = _marks(connection)
     if (application_id, int(version), tables) != (0, 0, 0) and application_id != APPLICATION_ID:
         raise ForeignFile
     if version > VERSION:
         raise NewerFile
-    return int(version)
+    return version
+
+
+def _marks(connection: sqlite3.Connection) -> tuple[int, int, int]:
+    """Application id, version and number of tables, of one moment: another process may be making the file now."""
+    begins = not connection.in_transaction
+    if begins:
+        connection.execute("BEGIN")
+    try:
+        (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    finally:
+        if begins:
+            connection.execute("ROLLBACK")
+    return int(application_id), int(version), int(tables)
 
 
 def _statements(script: str) -> list[str]:
