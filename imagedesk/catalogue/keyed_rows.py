@@ -108,12 +108,31 @@ KeyedRows: TypeAlias = KeyList | Segments
 
 def build(connection: sqlite3.Connection, condition: Condition, ordering: Ordering, total: int) -> KeyedRows:
     """``total`` is how many rows the condition has in this snapshot."""
-    if total > _MAX_KEYS:
+    if is_long(total):
         return _segments(connection, condition, ordering, total)
     rows = connection.execute(
         f"SELECT {ordering.column}, image_id FROM images WHERE {condition.sql}", condition.parameters
     )
     return KeyList(sorted(rows))
+
+
+def first_ids(
+    connection: sqlite3.Connection, condition: Condition, ordering: Ordering, start: int, stop: int
+) -> list[str]:
+    """The ids of rows near the beginning of a view, in its order, by walking there: the window's first picture does
+    not wait until a long list has been cut into segments."""
+    way = "DESC" if ordering.descending else "ASC"
+    rows = connection.execute(
+        f"SELECT image_id FROM images INDEXED BY {ordering.index} WHERE {condition.sql}"
+        f" ORDER BY {ordering.column} {way}, image_id {way} LIMIT ? OFFSET ?",
+        (*condition.parameters, stop - start, start),
+    )
+    return [image_id for (image_id,) in rows]
+
+
+def is_long(total: int) -> bool:
+    """Whether a list of so many rows is cut into segments."""
+    return total > _MAX_KEYS
 
 
 def _segments(connection: sqlite3.Connection, condition: Condition, ordering: Ordering, total: int) -> Segments:

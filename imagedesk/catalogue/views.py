@@ -7,6 +7,7 @@ carries a row index on to the next, so that one more image does not cost a walk 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Hashable
 
 from imagedesk.catalogue import facets as counting
 from imagedesk.catalogue import keyed_rows, text_rows
@@ -23,6 +24,7 @@ from imagedesk.catalogue.text_rows import TextHead, TextRows
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.query import LibraryQuery
 
+_NEAR = 1000  # rows: walking so far costs less than a millisecond where every row is shown
 _MAX_CHANGES = 2000  # beyond, a view reads its rows anew more cheaply than it moves them
 
 
@@ -95,6 +97,9 @@ class Views:
         head = self._head(connection, version, query)
         if head is not None and head.holds(offset + max(limit, 0)):
             return head.ids(connection, offset, offset + max(limit, 0))
+        if self._may_walk(connection, version, query, offset + limit):
+            condition = facet_condition(query.user_ids, query.content_types)
+            return keyed_rows.first_ids(connection, condition, ORDERINGS[query.order], offset, offset + max(limit, 0))
         listed = self._listed(connection, version, query)
         end = min(offset + max(limit, 0), listed.total)
         if offset >= end:
@@ -102,6 +107,12 @@ class Views:
         if ORDERINGS[query.order].descending:
             return listed.ids(connection, listed.total - end, listed.total - offset)[::-1]
         return listed.ids(connection, offset, end)
+
+    def _may_walk(self, connection: sqlite3.Connection, version: int, query: LibraryQuery, stop: int) -> bool:
+        """Rows near the beginning of a long list that nobody has gone through yet."""
+        if match_expression(query.text) or stop > _NEAR or self._keyed.get(_list_name(query)) is not None:
+            return False
+        return keyed_rows.is_long(self._totals(connection, version, query).images)
 
     def _head(self, connection: sqlite3.Connection, version: int, query: LibraryQuery) -> TextHead | None:
         """Of a text alone: a filter has its total from all that matches, and then it may as well be sorted."""
@@ -133,7 +144,7 @@ class Views:
 
     def _keyed_rows(self, connection: sqlite3.Connection, version: int, query: LibraryQuery) -> KeyedRows:
         ordering = ORDERINGS[query.order]
-        name = (query.user_ids, query.content_types, ordering.column)
+        name = _list_name(query)
         kept = self._keyed.get(name)
         if kept is not None and kept[0] == version:
             return kept[1]
@@ -166,3 +177,7 @@ class Views:
         cells = counting.matching_cells(connection, text)
         self._matching.keep(expression, version, cells)
         return cells
+
+
+def _list_name(query: LibraryQuery) -> Hashable:
+    return query.user_ids, query.content_types, ORDERINGS[query.order].column
