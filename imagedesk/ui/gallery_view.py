@@ -223,8 +223,8 @@ class GalleryView(BandedGrid):
             self._choice_moved = False
             current = self.currentIndex().row()
             self._choice.note(self.selected_ranges(), current, name_at, model.rowCount(), model.query)
-        top = [self._anchor.image_id] if self._anchor.image_id is not None else []
-        model.remember([*self._choice.names(), *top])
+        place = self._anchor.place
+        model.remember([*self._choice.names(), *([] if place is None else [place])])
 
     def _by_need(self, model: GalleryModel, first: int, last: int) -> list[ImageRecord]:
         """Visible first, then what scrolling reaches next, below before above."""

@@ -17,6 +17,11 @@ class ScrollAnchor:
         self._beyond = 0.0  # how much of the anchor's line is scrolled away, in lines
         self._at_top = True
 
+    @property
+    def place(self) -> str | None:
+        """The image to find again when the rows are read anew; None at the very top, which stays the top."""
+        return None if self._at_top else self.image_id
+
     def note(self, layout: TileLayout, offset: int) -> None:
         """The view stands at ``offset`` now."""
         first, last = layout.rows_between(offset, offset)
@@ -44,7 +49,7 @@ class ScrollAnchor:
 
     def relocate(self, found: Mapping[str, int]) -> None:
         """After a reset: stand at the image that was at the top, if it is still there; else at the top."""
-        row = found.get(self.image_id or "")
+        row = found.get(self.place or "")
         if row is None:
             self.row, self.image_id, self._beyond, self._at_top = 0, None, 0.0, True
         else:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 
 from imagedesk.core.changes import LibraryChange
+from imagedesk.ui.gallery_view import GalleryView
 from imagedesk.ui.theme import ThemeSource
 from tests.benchmarks.sample_library import newest_image
 from tests.benchmarks.surface import HEIGHT, WIDTH, Library, Surface, gallery, icon_list, wait_until
@@ -38,6 +40,8 @@ class GridMeasures:
         found["select all"] = median([self._select_all(surface) for _ in range(self._rounds)])
         surface.view.scrollToTop()
         QApplication.processEvents()
+        if isinstance(surface.view, GalleryView):
+            found |= self._choose_far(surface, surface.view)
         inserts = [self._insert(surface) for _ in range(self._rounds)]
         found["insert at top"] = median([view for view, _ in inserts])
         found["apply one change"] = median([whole for _, whole in inserts])
@@ -100,6 +104,32 @@ class GridMeasures:
         surface.painted(lambda: choose(surface.view.clearSelection))
         return cost
 
+    def _choose_far(self, surface: Surface, view: GalleryView) -> Measures:
+        """By key from the first image to the last; by a narrow frame over a thousand lines, one line more."""
+        viewport, shift = view.viewport(), Qt.KeyboardModifier.ShiftModifier
+        view.reveal(0)
+        by_key = self._clock.once(lambda: surface.painted(lambda: QTest.keyClick(view, Qt.Key.Key_End, shift)))
+        view.reveal(0)
+        left, right = (view.visualRect(view.model().index(column, 0)).center().x() for column in (1, 3))
+        _mouse(viewport, QEvent.Type.MouseButtonPress, QPoint(left, 4))
+        _mouse(viewport, QEvent.Type.MouseMove, QPoint(right, 300))
+        line = view.visualRect(view.model().index(100, 0)).height() + 8
+        bar, costs = view.verticalScrollBar(), []
+        bar.setValue(1000 * line)
+        _mouse(viewport, QEvent.Type.MouseMove, QPoint(right, 300))
+        for _ in range(self._rounds):
+            bar.setValue(bar.value() + line)
+            costs.append(
+                self._clock.once(
+                    lambda: surface.painted(lambda: _mouse(viewport, QEvent.Type.MouseMove, QPoint(right, 300)))
+                )
+            )
+        _mouse(viewport, QEvent.Type.MouseButtonRelease, QPoint(right, 300))
+        view.clearSelection()
+        view.scrollToTop()
+        QApplication.processEvents()
+        return {"Shift+End": by_key, "a frame of 1,000 lines, one more": median(costs)}
+
     def _insert(self, surface: Surface) -> tuple[float, float]:
         """One image more at the top: what the view does about it, and all from the commit to the painted row."""
         began = self._library.inserts_began
@@ -115,6 +145,15 @@ class GridMeasures:
     def _refresh(self, arrived: Callable[[], bool]) -> None:
         self._library.model.refresh()
         wait_until(arrived)
+
+
+def _mouse(viewport: QWidget, kind: QEvent.Type, at: QPoint) -> None:
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    held = none if kind == QEvent.Type.MouseButtonRelease else left
+    button = none if kind == QEvent.Type.MouseMove else left
+    point = QPointF(at)
+    event = QMouseEvent(kind, point, viewport.mapToGlobal(point), button, held, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(viewport, event)
 
 
 def measure_grid(library: Library, theme: ThemeSource, clock: Clock, moves: int) -> tuple[Measures, Measures]:

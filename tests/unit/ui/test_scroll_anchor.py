@@ -113,6 +113,14 @@ def test_after_a_reset_without_the_image_the_place_is_the_top() -> None:
     assert anchor.offset(layout) == 0
 
 
+def test_at_the_very_top_no_image_holds_the_place() -> None:
+    anchor = ScrollAnchor()
+    anchor.image_id = "ann!1"
+    assert anchor.place is None
+    anchor.relocate({"ann!1": 700})
+    assert anchor.offset(layout_of(1000)) == 0
+
+
 def test_an_empty_grid_stands_at_its_top() -> None:
     anchor = ScrollAnchor()
     anchor.note(layout_of(100), 900)
