@@ -8,6 +8,7 @@ from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.changes import LibraryChange
 from imagedesk.core.errors import NotFound, NotOwner, StoreUnavailable
 from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.ports import Noting
 from imagedesk.workers.image_operations import delete_images, image_facts, share_image
 from tests.ui.library_in_memory import Stores
 
@@ -69,10 +70,10 @@ def test_a_fault_in_the_middle_ends_the_work_and_what_is_gone_is_shown_as_gone(
     run = delete_images(stores.service, catalogue.apply, [records[0], records[1], records[3]], "ann")
     delete = stores.records.delete
 
-    def fail_second(image_id: str, user_id: str) -> ImageRecord:
+    def fail_second(image_id: str, user_id: str, noting: Noting) -> ImageRecord:
         if image_id == records[1].image_id:
             raise fault
-        return delete(image_id, user_id)
+        return delete(image_id, user_id, noting)
 
     stores.records.delete = fail_second  # type: ignore[method-assign]
     outcome = run(CancelToken())
@@ -108,9 +109,9 @@ def test_a_cancellation_stops_before_the_next_image(
 ) -> None:
     cancel, delete = CancelToken(), stores.records.delete
 
-    def delete_and_cancel(image_id: str, user_id: str) -> ImageRecord:
+    def delete_and_cancel(image_id: str, user_id: str, noting: Noting) -> ImageRecord:
         cancel.cancel()
-        return delete(image_id, user_id)
+        return delete(image_id, user_id, noting)
 
     stores.records.delete = delete_and_cancel  # type: ignore[method-assign]
     outcome = delete_images(stores.service, catalogue.apply, records, "ann")(cancel)
