@@ -1,1 +1,1 @@
-"""Widgets of the window, driven by real events."""
+"""Tests of single widgets, by real events."""
