@@ -92,11 +92,11 @@ class PictureView(QWidget):
 
     def show_actual_size(self) -> None:
         """One image pixel on one device pixel."""
-        self._zoom_to(1.0, QPointF(self.rect().center()))
+        self._zoom_to(1.0, self._middle())
 
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
         """What lies under ``at`` stays there; the middle of the view by default."""
-        self._zoom_to(self._zoom * factor, at or QPointF(self.rect().center()))
+        self._zoom_to(self._zoom * factor, self._middle() if at is None else at)  # the corner (0, 0) is falsy
 
     def _zoom_to(self, zoom: float, at: QPointF) -> None:
         if self._full.isEmpty():
@@ -107,12 +107,16 @@ class PictureView(QWidget):
         part = QPointF((at.x() - frame.x()) / frame.width(), (at.y() - frame.y()) / frame.height())
         self._zoom, self._fitted = zoom, abs(zoom - self._fit_zoom()) < 1e-9
         size = self._shown_size()
-        middle = QPointF(self.rect().center())
+        middle = self._middle()
         self._centre = QPointF(
             part.x() + (middle.x() - at.x()) / size.width(), part.y() + (middle.y() - at.y()) / size.height()
         )
         self._hold_inside()
         self._tell()
+
+    def _middle(self) -> QPointF:
+        """Of the view; QRect's own is a pixel short for an even size, and the last column would stay bare."""
+        return QRectF(self.rect()).center()
 
     def _fit_zoom(self) -> float:
         """Fits the view; a picture smaller than it is not enlarged."""
@@ -128,7 +132,7 @@ class PictureView(QWidget):
 
     def _frame(self) -> QRectF:
         """Where the whole picture lies, in the widget's coordinates; on whole device pixels, so that 100 % is sharp."""
-        size, middle, ratio = self._shown_size(), self.rect().center(), self.devicePixelRatioF()
+        size, middle, ratio = self._shown_size(), self._middle(), self.devicePixelRatioF()
         left, top = middle.x() - self._centre.x() * size.width(), middle.y() - self._centre.y() * size.height()
         return QRectF(QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio), size)
 
