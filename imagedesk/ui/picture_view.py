@@ -103,7 +103,7 @@ class PictureView(QWidget):
             return
         smallest = min(self._fit_zoom(), 1.0)
         zoom = min(max(smallest, zoom), max(MAX_ZOOM, smallest))
-        frame = self._frame()
+        frame = self._exact_frame()  # from the rounded one, the point would drift with every step
         part = QPointF((at.x() - frame.x()) / frame.width(), (at.y() - frame.y()) / frame.height())
         self._zoom, self._fitted = zoom, abs(zoom - self._fit_zoom()) < 1e-9
         size = self._shown_size()
@@ -130,11 +130,17 @@ class PictureView(QWidget):
         scale = self._zoom / self.devicePixelRatioF()
         return QSizeF(max(1.0, self._full.width() * scale), max(1.0, self._full.height() * scale))
 
+    def _exact_frame(self) -> QRectF:
+        """Where the whole picture lies, in the widget's coordinates."""
+        size, middle = self._shown_size(), self._middle()
+        return QRectF(
+            QPointF(middle.x() - self._centre.x() * size.width(), middle.y() - self._centre.y() * size.height()), size
+        )
+
     def _frame(self) -> QRectF:
-        """Where the whole picture lies, in the widget's coordinates; on whole device pixels, so that 100 % is sharp."""
-        size, middle, ratio = self._shown_size(), self._middle(), self.devicePixelRatioF()
-        left, top = middle.x() - self._centre.x() * size.width(), middle.y() - self._centre.y() * size.height()
-        return QRectF(QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio), size)
+        """Where it is painted: on whole device pixels, so that 100 % is sharp."""
+        frame, ratio = self._exact_frame(), self.devicePixelRatioF()
+        return QRectF(QPointF(round(frame.x() * ratio) / ratio, round(frame.y() * ratio) / ratio), frame.size())
 
     def _hold_inside(self) -> None:
         """A picture smaller than the view stays in the middle; a larger one covers it."""
