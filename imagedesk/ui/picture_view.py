@@ -48,6 +48,7 @@ class PictureView(QWidget):
         if self._full.isEmpty() and preview is not None:
             self._full = preview.size()
         self._message, self._is_loading, self._fraction, self._is_own = "", True, None, False
+        self.setAccessibleDescription("")
         self._quiet.start()
         self.fit()
 
