@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -27,6 +28,7 @@ EXIF_LABELS = (
     ("colour profile", "Colour"),
 )
 MAX_FIELDS = 60
+_DIGEST = re.compile("[0-9a-fA-F]{64}")  # what an older client wrote instead is nothing to show
 PREVIEW_HEIGHT, PREVIEW_MAX_HEIGHT = 160, 240  # logical pixels, without a picture and with a tall one
 
 
@@ -151,9 +153,9 @@ class DetailsPane(QScrollArea):
         for label, value in self._rows(self._record):
             self._add(line, label, value, full=None)
             line += 1
-        if self._record.sha256:
-            short = f"{self._record.sha256[:4]}…{self._record.sha256[-4:]}"
-            self._add(line, "SHA-256", short, full=self._record.sha256)
+        digest = self._record.sha256 or ""
+        if _DIGEST.fullmatch(digest):
+            self._add(line, "SHA-256", f"{digest[:4]}…{digest[-4:]}", full=digest)
             line += 1
         if self._record.metadata:
             heading = plain_label("METADATA", "heading")
