@@ -12,6 +12,7 @@ from imagedesk.core.image_record import ImageRecord
 from imagedesk.ui.theme import ThemeSource
 
 HEIGHT, TILE_WIDTH, TILE_HEIGHT, GAP = 84, 94, 60, 8
+NOTCH = 120  # eighths of a degree, QWheelEvent's unit
 
 RecordAt = Callable[[int], ImageRecord | None]
 PixmapAt = Callable[[int], QPixmap | None]
@@ -27,7 +28,7 @@ class Filmstrip(QWidget):
         self._theme = theme
         self._record_at: RecordAt = lambda _row: None
         self._pixmap_at: PixmapAt = lambda _row: None
-        self._row, self._total = 0, 0
+        self._row, self._total, self._turned = 0, 0, 0
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Neighbouring images")
@@ -63,10 +64,14 @@ class Filmstrip(QWidget):
                 return
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        step = -1 if event.angleDelta().y() > 0 else 1
+        """One notch is one image; the small steps of a touch pad add up to it."""
+        event.accept()
+        self._turned += event.angleDelta().y()
+        if abs(self._turned) < NOTCH:
+            return
+        step, self._turned = (-1 if self._turned > 0 else 1), 0
         if 0 <= self._row + step < self._total:
             self.row_requested.emit(self._row + step)
-        event.accept()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), self._theme.theme
