@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 ICON_SIDE = 16
 
 
+class _ToolButton(QToolButton):
+    """Enter presses it, as Space does: some systems leave Enter to whoever holds the button, where it may mean else."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 def tool_button(parent: QWidget, text: str, tip: str, kind: str = "") -> QToolButton:
     """Reached by Tab; named for screen readers even while its icon stands alone."""
-    button = QToolButton(parent)
+    button = _ToolButton(parent)
     button.setText(text)
     button.setToolTip(tip)
     button.setAccessibleName(text or tip)
