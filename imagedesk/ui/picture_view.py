@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from imagedesk.core.plain_text import plain
 from imagedesk.ui.theme import ThemeSource
 
 MAX_ZOOM = 8.0  # device pixels an image pixel
@@ -62,8 +63,8 @@ class PictureView(QWidget):
         self._tell()
 
     def set_failed(self, sentence: str) -> None:
-        self._message, self._is_loading = sentence, False
-        self.setAccessibleDescription(sentence)
+        self._message, self._is_loading = plain(sentence, 500), False
+        self.setAccessibleDescription(self._message)
         self.update()
 
     def set_progress(self, done: int, total: int) -> None:
