@@ -69,8 +69,8 @@ class Viewer(QWidget):
         self._record, self._row, self._total = record, row, total
         self._name.set_text(record.filename)
         self._place.setText(f"{count_text(row + 1)} of {count_text(total)}")
-        self._previous.setEnabled(row > 0)
-        self._next.setEnabled(row + 1 < total)
+        _enable(self._previous, row > 0, "This is the first image")
+        _enable(self._next, row + 1 < total, "This is the last image")
         self.filmstrip.show_row(row, total)
         self.details.show_image(record, me, preview)
         if is_new:
@@ -220,7 +220,9 @@ class Viewer(QWidget):
         self._fit_details()
 
     def _on_zoom_changed(self, zoom: float, _fitted: bool) -> None:
-        self.buttons["zoom"].setText(f"{round(zoom * 100)}%")
+        percent = f"{round(zoom * 100)}%"
+        self.buttons["zoom"].setText(percent)
+        self.buttons["zoom"].setAccessibleName(f"Actual size, now {percent}")
 
     def _on_sharper_wanted(self, side: int) -> None:
         self.picture_requested.emit(self._row, side if side > self._screen_side() else self._screen_side())
@@ -249,3 +251,9 @@ class Viewer(QWidget):
         palette = self._stage.palette()
         palette.setColor(self._stage.backgroundRole(), theme.color("stage"))
         self._stage.setPalette(palette)
+
+
+def _enable(button: QToolButton, enabled: bool, reason: str) -> None:
+    """A disabled one says why in its tool tip; its name says what it does."""
+    button.setEnabled(enabled)
+    button.setToolTip(button.accessibleName() if enabled else reason)
