@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from imagedesk.core.plain_text import plain
 from imagedesk.ui.icons import icon, icon_pixmap
-from imagedesk.ui.plain_labels import plain_label
+from imagedesk.ui.plain_labels import plain_label, plain_lines
 from imagedesk.ui.theme import ThemeSource
 
 WayOut = tuple[str, Callable[[], object]]
@@ -61,12 +62,11 @@ class Banner(QWidget):
     ) -> None:
         """Replaces what is there, but a plain message never hides one about the connection that offers a way out."""
         if self.isVisible() and self._about_connection and not about_connection and self._ways.count():
-            self.sentence.setText(f"{self.sentence.text().splitlines()[0]}\n{title}: {sentence}")
+            first = self.sentence.text().partition("\n")[0]
+            self._say(self.title.text(), f"{first}\n{title}: {sentence}")
             return
         self._about_connection = about_connection
-        self.title.setText(title)
-        self.sentence.setText(sentence)
-        self.setAccessibleDescription(f"{title}. {sentence}")
+        self._say(title, sentence)
         self._offer(ways)
         self.show()
 
@@ -74,6 +74,11 @@ class Banner(QWidget):
         self._about_connection = False
         self._offer(())
         self.hide()
+
+    def _say(self, title: str, sentence: str) -> None:
+        self.title.setText(plain(title))
+        self.sentence.setText(plain_lines(sentence))
+        self.setAccessibleDescription(f"{self.title.text()}. {self.sentence.text()}")
 
     def clear_fault(self, _report: object = None) -> None:
         """The connection works: take back what was said of it."""

@@ -19,6 +19,11 @@ def plain_label(text: str = "", kind: str = "", parent: QWidget | None = None) -
     return label
 
 
+def plain_lines(text: str, limit: int = 1000) -> str:
+    """``text`` with its line breaks, and nothing else in it that could hide or reorder it."""
+    return "\n".join(plain(line, limit) for line in text.split("\n"))
+
+
 class ElidedLabel(QLabel):
     """Shows ``text`` shortened to its width, with the whole of it as tool tip when it is."""
 
