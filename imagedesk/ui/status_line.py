@@ -76,17 +76,24 @@ class StatusLine(QWidget):
         self._show_age()
         skipped = report.skipped
         self.sync.setToolTip(
-            f"{images_text(skipped)} of another client cannot be read and was left out." if skipped else ""
+            f"{images_text(skipped)} of another client cannot be read and {'was' if skipped == 1 else 'were'} left out."
+            if skipped
+            else ""
         )
 
     def tell(self, sentence: str) -> None:
         """A word in passing, in the place of the location."""
-        self.place.set_text(sentence)
-        self.place.setProperty("kind", "")
+        self._show_place(sentence, "")
         self._told.start()
 
     def _on_told_long_enough(self) -> None:
-        self.place.set_text(self._location)
+        self._show_place(self._location, "muted")
+
+    def _show_place(self, text: str, kind: str) -> None:
+        self.place.set_text(text)
+        self.place.setProperty("kind", kind)
+        self.place.style().unpolish(self.place)
+        self.place.style().polish(self.place)
 
     def _set_state(self, text: str, color: str) -> None:
         self._color = color
@@ -97,7 +104,7 @@ class StatusLine(QWidget):
     def _set_place(self, text: str) -> None:
         self._told.stop()
         self._location = text
-        self.place.set_text(text)
+        self._show_place(text, "muted")
 
     def _forget_sync(self) -> None:
         self._age.stop()
