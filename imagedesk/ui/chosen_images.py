@@ -17,6 +17,7 @@ from imagedesk.ui.action_states import ActionState, delete_state, download_state
 from imagedesk.ui.image_actions import ImageActions
 from imagedesk.ui.library_context import LibraryContext
 from imagedesk.ui.library_page import LibraryPage
+from imagedesk.ui.plain_labels import as_tip
 
 UseRecords = Callable[[Sequence[ImageRecord]], None]
 
@@ -77,7 +78,7 @@ class ChosenImages(QObject):
             action = menu.addAction(label)
             action.triggered.connect(slot)
             action.setEnabled(states[name].enabled)
-            action.setToolTip(states[name].reason)
+            action.setToolTip(as_tip(states[name].reason))
         menu.popup(position)
 
     def _with_records(self, use: UseRecords) -> None:

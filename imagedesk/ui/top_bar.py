@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy
 from imagedesk.core.plain_text import plain
 from imagedesk.core.query import LibraryQuery, Order
 from imagedesk.ui.icons import icon, icon_pixmap
+from imagedesk.ui.plain_labels import as_tip
 from imagedesk.ui.theme import ThemeSource
 from imagedesk.ui.tile_layout import MAX_TILE, MIN_TILE
 from imagedesk.ui.tool_buttons import show_words, tool_button
@@ -80,8 +81,7 @@ class TopBar(QWidget):
         """``name`` is upload, download, share or delete; a disabled one says why in its tool tip."""
         button = self.buttons[name]
         button.setEnabled(enabled)
-        tip = _TIPS[name] if enabled else reason
-        button.setToolTip(tip)
+        button.setToolTip(_TIPS[name] if enabled else as_tip(reason))
         button.setAccessibleDescription("" if enabled else reason)
 
     def set_tile_size(self, size: int) -> None:
