@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from imagedesk.core.media_types import ACCEPTED_LABELS
 from imagedesk.core.pictures import MAX_FILE_BYTES
+from imagedesk.core.plain_text import plain
 from imagedesk.ui.icons import icon_pixmap
 from imagedesk.ui.plain_labels import plain_label
 from imagedesk.ui.theme import ThemeSource
@@ -60,7 +61,7 @@ class DropZone(QWidget):
 
     def set_place(self, text: str, *, offers_connection: bool) -> None:
         """Where the library is, in a sentence."""
-        self.where.setText(text)
+        self.where.setText(plain(text))
         self.connect_link.setVisible(offers_connection)
 
     def _on_theme_changed(self) -> None:
