@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QVBoxLa
 
 from imagedesk.catalogue.facets import FacetCount
 from imagedesk.core.plain_text import plain
-from imagedesk.models.text_format import count_text
+from imagedesk.models.text_format import count_text, images_text
 from imagedesk.ui.icons import icon_pixmap
 from imagedesk.ui.plain_labels import as_tip, plain_label
 from imagedesk.ui.theme import ThemeSource
@@ -33,7 +33,7 @@ class CountRow(QAbstractButton):
     def show_count(self, name: str, count: int, *, checked: bool) -> None:
         self._name, self._count = plain(name, 100), count
         self.setChecked(checked)
-        self.setAccessibleName(f"{self._name}, {count_text(count)} images")
+        self.setAccessibleName(f"{self._name}, {images_text(count)}")
         self.update()
 
     def nextCheckState(self) -> None:
