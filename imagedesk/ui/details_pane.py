@@ -73,7 +73,9 @@ class DetailsPane(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setObjectName("details-pane")
+        self.setAccessibleName("Details")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # long details are scrolled by keys as well
         self.setMinimumWidth(200)
         self._record: ImageRecord | None = None
         self._facts: PictureFacts | None = None

@@ -70,6 +70,8 @@ QMenu::item:disabled {{ color: {muted}; }}
 QMenu::separator {{ height: 1px; background: {border}; margin: 4px 6px; }}
 
 QScrollArea {{ background: transparent; border: none; }}
+QScrollArea#details-pane {{ border: 1px solid transparent; }}
+QScrollArea#details-pane:focus {{ border: 1px solid {accent}; }}
 QScrollArea > QWidget > QWidget {{ background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: 11px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 0; }}
