@@ -18,9 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.plain_text import plain
 from imagedesk.core.ports import PresignedLink
 from imagedesk.models.text_format import moment_text
-from imagedesk.ui.plain_labels import ElidedLabel, plain_label
+from imagedesk.ui.plain_labels import ElidedLabel, plain_label, plain_lines
 
 
 class ShareDialog(QDialog):
@@ -36,7 +37,8 @@ class ShareDialog(QDialog):
         self._column.setContentsMargins(20, 18, 20, 16)
         self._column.setSpacing(8)
         self._column.addWidget(ElidedLabel(record.filename, "title", Qt.TextElideMode.ElideMiddle))
-        self.field = QLineEdit(text)
+        self._text = text
+        self.field = QLineEdit(plain(text, len(text) + 1))  # shown plain; what is copied is the text itself
         self.field.setReadOnly(True)
         self.field.setCursorPosition(0)
         self.field.setAccessibleName(title)
@@ -73,7 +75,7 @@ class ShareDialog(QDialog):
         return dialog
 
     def say(self, sentence: str, kind: str = "") -> None:
-        label = plain_label(sentence, kind)
+        label = plain_label(plain_lines(sentence), kind)
         label.setWordWrap(True)
         self.sentences.append(label)
         self._column.addWidget(label)
@@ -93,4 +95,4 @@ class ShareDialog(QDialog):
         close.setFocus()
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.field.text())
+        QGuiApplication.clipboard().setText(self._text)
