@@ -41,7 +41,7 @@ def texts_of(root: QWidget) -> Iterator[str]:
 def tips_of(root: QWidget) -> Iterator[str]:
     yield from (widget.toolTip() for widget in widgets_of(root))
     for action in root.findChildren(QAction):
-        if action.toolTip() != action.text().replace("&&", "&"):  # else it is none: a menu shows only what was set
+        if action.toolTip() != QAction(action.text()).toolTip():  # else none was set, and a menu shows none
             yield action.toolTip()
 
 
