@@ -18,7 +18,7 @@ from imagedesk.core.plain_text import plain
 from imagedesk.core.ports import SetupStep
 from imagedesk.core.profiles import AwsProfile
 from imagedesk.ui.dialogs.policy_dialog import PolicyDialog
-from imagedesk.ui.plain_labels import plain_label
+from imagedesk.ui.plain_labels import plain_label, plain_lines
 from imagedesk.ui.theme import ThemeSource
 
 _FIELDS = (
@@ -30,6 +30,8 @@ _FIELDS = (
     ("s3_endpoint_url", "S3 endpoint", "Amazon's; or http://localhost:4566 for LocalStack"),
     ("dynamodb_endpoint_url", "DynamoDB endpoint", "Amazon's; or http://localhost:4566 for LocalStack"),
 )
+_SETUP_TIP = "Create the bucket and the table, or adopt what is there"
+_BUSY_TIP = "The library is being set up."
 _STATES = {"made": "made", "kept": "was there already", "not offered": "not offered by this server"}
 
 
@@ -56,7 +58,7 @@ class ConnectDialog(QDialog):
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.message.hide()
         self.setup_button = QPushButton("Set up…")
-        self.setup_button.setToolTip("Create the bucket and the table, or adopt what is there")
+        self.setup_button.setToolTip(_SETUP_TIP)
         self.policy_button = QPushButton("IAM policy…")
         self.policy_button.setToolTip("What the people of the team must be permitted, to hand to an administrator")
         self.connect_button = QPushButton("Connect")
@@ -160,12 +162,14 @@ class ConnectDialog(QDialog):
         self.message.setProperty("kind", kind)
         self.message.style().unpolish(self.message)
         self.message.style().polish(self.message)
-        self.message.setText(text)
+        self.message.setText(plain_lines(text))
         self.message.show()
 
     def _set_busy(self, *, busy: bool) -> None:
         self.setup_button.setEnabled(not busy)
         self.connect_button.setEnabled(not busy)
+        self.setup_button.setToolTip(_BUSY_TIP if busy else _SETUP_TIP)
+        self.connect_button.setToolTip(_BUSY_TIP if busy else "")
 
 
 def _label_for(text: str, field: QLineEdit) -> QLabel:
