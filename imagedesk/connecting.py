@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -64,12 +65,19 @@ class Connecting(QObject):
         self.connected.emit(profile, user)
 
     def _on_setup_requested(self, profile: AwsProfile) -> None:
-        if self._dialog is not None:
-            self._runner.start(_set_up(profile), self._dialog.set_steps, self._on_setup_failed)
+        if (dialog := self._dialog) is not None:
+            self._runner.start(
+                _set_up(profile), partial(self._on_set_up, dialog), partial(self._on_setup_failed, dialog)
+            )
 
-    def _on_setup_failed(self, error: ImageDeskError) -> None:
-        if self._dialog is not None:
-            self._dialog.set_error(error.title, error.message)
+    def _on_set_up(self, dialog: ConnectDialog, steps: Sequence[SetupStep]) -> None:
+        """Dropped if the dialog that asked is closed by now: Qt has deleted it."""
+        if self._dialog is dialog:
+            dialog.set_steps(steps)
+
+    def _on_setup_failed(self, dialog: ConnectDialog, error: ImageDeskError) -> None:
+        if self._dialog is dialog:
+            dialog.set_error(error.title, error.message)
 
 
 def _set_up(profile: AwsProfile) -> Callable[[CancelToken], list[SetupStep]]:
