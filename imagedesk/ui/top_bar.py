@@ -116,11 +116,14 @@ class TopBar(QWidget):
         self.search.setPlaceholderText("Search names, people, metadata…")
         self.search.setAccessibleName("Search")
         self.search.setClearButtonEnabled(True)
+        clear = self.search.findChild(QAction, "_q_qlineeditclearaction")  # Qt leaves its button without a name
+        if isinstance(clear, QAction):
+            clear.setText("Clear the search")
         self.search.setMaxLength(200)
         self.search.setMinimumWidth(120)
         self.search.setMaximumWidth(300)
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._search_icon = QAction(self.search)
+        self._search_icon = QAction("Search", self.search)
         self.search.addAction(self._search_icon, QLineEdit.ActionPosition.LeadingPosition)
 
     def _make_order(self) -> None:

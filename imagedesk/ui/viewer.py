@@ -50,6 +50,7 @@ class Viewer(QWidget):
         self._record: ImageRecord | None = None
         self._row, self._total, self._wants_details = 0, 0, True
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Viewer")
         self.buttons = {name: tool_button(self, text, tip, kind) for name, text, _, tip, kind in _BUTTONS}
         self._name = ElidedLabel("", "title", Qt.TextElideMode.ElideMiddle)
         self._place = plain_label("", "muted")
