@@ -26,10 +26,8 @@ class FittedPixmaps:
         if found is not None:
             self._fitted.move_to_end(key)
             return found
-        found = QPixmap(pixmap)
-        if pixmap.size() != wanted:
-            aspect, mode = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-            found = pixmap.scaled(wanted, aspect, mode)
+        aspect, mode = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        found = pixmap.scaled(wanted, aspect, mode)  # one of that size already is shared, not scaled
         found.setDevicePixelRatio(self._ratio)
         self._fitted[key] = found
         self._bytes += _size(found)

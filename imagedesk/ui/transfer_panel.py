@@ -56,7 +56,7 @@ class TransferPanel(QWidget):
         self.retry = self._button("Retry failed", self._on_retry_clicked)
         self.cancel = self._button("Cancel all", self._on_cancel_clicked)
         self.clear = self._button("Clear finished", self._on_clear_clicked)
-        self.fold = self._button("", self._on_fold_clicked)
+        self.fold = self._button("Hide files", self._on_fold_clicked)
         self._wants_rows: bool | None = None  # None: as it fits what is going on
         self.rows = QListView()
         self._delegate = TransferRowDelegate(theme, self.rows)

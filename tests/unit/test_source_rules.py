@@ -36,6 +36,8 @@ MAY_MAKE = {
     ("ui/icons.py", "QSvgRenderer"),
     ("workers/image_pixels.py", "QImage"),
 }
+# Another process makes the same file: SQLite itself does not wait for that.
+MAY_SLEEP = {"catalogue/database.py"}
 # The boundary of a thread: whatever is raised there must become an ending that can be told.
 MAY_CATCH_ALL = {("workers/worker_threads.py", "guarded")}
 
@@ -122,7 +124,8 @@ def test_a_module_keeps_the_rules(path: Path) -> None:
     assert decoding(tree, file) == []
     assert careless_labels(tree, file) == []
     assert catch_alls(tree, file) == []
-    assert [name for name, call in calls(tree) if ast.unparse(call.func) in {"time.sleep", "sleep"}] == []
+    sleeps = [name for name, call in calls(tree) if ast.unparse(call.func) in {"time.sleep", "sleep"}]
+    assert not sleeps or file in MAY_SLEEP
     assert path.stem not in VAGUE_NAMES
 
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from imagedesk.core.ownership import Identity
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile
 from imagedesk.ui.library_menu import LibraryMenu
 from imagedesk.ui.theme import ThemeSource
@@ -91,12 +92,12 @@ def test_the_look_is_chosen_and_marked(qtbot: QtBot, menu: LibraryMenu) -> None:
 
 
 def test_a_name_that_credentials_give_cannot_be_changed_and_the_menu_says_why(menu: LibraryMenu) -> None:
-    menu.set_name_changeable(False)
+    menu.set_identity(Identity("ann", True, "arn:aws:iam::1:user/ann"))
     change = entry(menu, "Change your name…")
     assert not change.isEnabled()
     assert "credentials" in change.toolTip()
     assert menu.toolTipsVisible()
-    menu.set_name_changeable(True)
+    menu.set_identity(Identity("ann", False, "typed"))
     assert change.isEnabled()
     assert "credentials" not in change.toolTip()
 
