@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from imagedesk.core.errors import Cancelled
 
@@ -12,9 +13,29 @@ class CancelToken:
 
     def __init__(self) -> None:
         self._event = threading.Event()
+        self._lock = threading.Lock()
+        self._interrupts: list[Callable[[], None]] = []
 
     def cancel(self) -> None:
-        self._event.set()
+        with self._lock:
+            self._event.set()
+            interrupts, self._interrupts = self._interrupts, []
+            for interrupt in interrupts:  # under the lock: one that was withdrawn is never called
+                interrupt()
+
+    def add_interrupt(self, interrupt: Callable[[], None]) -> None:
+        """Call ``interrupt`` once when somebody cancels (now, if somebody has): it ends a wait that no check can reach.
+        It comes from whichever thread cancels, must not block or raise, and must not touch this token."""
+        with self._lock:
+            if not self._event.is_set():
+                self._interrupts.append(interrupt)
+                return
+        interrupt()
+
+    def remove_interrupt(self, interrupt: Callable[[], None]) -> None:
+        """Idempotent. It is not called any more once this has returned."""
+        with self._lock:
+            self._interrupts = [kept for kept in self._interrupts if kept != interrupt]
 
     @property
     def is_cancelled(self) -> bool:

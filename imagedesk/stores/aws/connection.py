@@ -25,6 +25,7 @@ from imagedesk.core.profiles import AwsProfile
 from imagedesk.stores.aws.endpoints import check_transport, is_aws_endpoint
 from imagedesk.stores.aws.faults import Place, translated
 from imagedesk.stores.aws.foreign_answers import check_is_json, check_is_s3
+from imagedesk.stores.aws.lean_path import LeanPath, lean_path
 from imagedesk.stores.aws.upload_body import begin_upload
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ _TRANSPORT: dict[str, Any] = {
     "retries": {"mode": "standard", "total_max_attempts": 4},
     "connect_timeout": 5,
     "read_timeout": 30,
-    "max_pool_connections": 32,
+    "max_pool_connections": 128,  # as many as transfers may run at once; each is opened when it is needed
     "tcp_keepalive": True,
 }
 
@@ -61,6 +62,7 @@ class AwsConnection:
         self._lock = threading.RLock()
         self._session: boto3.Session | None = None
         self._clients: dict[Service, Any] = {}
+        self._lean: tuple[Any, LeanPath | None] | None = None
         self._caller: Caller | None = None
         for name in ("boto3", "botocore", "urllib3"):
             # Their DEBUG log prints session tokens and signed URLs.
@@ -69,6 +71,17 @@ class AwsConnection:
     def s3(self) -> S3Client:
         client: S3Client = self._client("s3")
         return client
+
+    def lean(self) -> LeanPath | None:
+        """The short way for objects, over the connections of ``s3()``; None where botocore must do it all."""
+        client = self._client("s3")
+        kept = self._lean
+        if kept is None or kept[0] is not client:
+            credentials = self._opened_session().get_credentials()
+            if credentials is None:
+                raise NoCredentialsError
+            kept = self._lean = (client, lean_path(client, credentials, self.profile.bucket))
+        return kept[1]
 
     def dynamodb(self) -> DynamoDBClient:
         client: DynamoDBClient = self._client("dynamodb")
@@ -132,7 +145,7 @@ class AwsConnection:
     def _forget(self) -> None:
         with self._lock:
             clients, self._clients = list(self._clients.values()), {}
-            self._session = self._caller = None
+            self._session = self._caller = self._lean = None
         for client in clients:
             client.close()
 

@@ -37,7 +37,7 @@ class HashedFile:
     def sha256(self) -> str:
         return self._hash.hexdigest()
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | bytearray) -> None:
         assert self._file is not None
         rest = memoryview(data)
         try:

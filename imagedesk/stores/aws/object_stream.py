@@ -1,81 +1,165 @@
 """An object's bytes from its first to its last, over as many connections as that takes.
 
-A body that breaks off is continued from the byte reached, with the condition that the object is still the same one.
+A body that breaks off is continued from the byte reached, with the condition that the object is still the same one. The
+lean path asks first; botocore asks again where that does not settle it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import base64
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from botocore import exceptions as boto
-from urllib3.exceptions import HTTPError
+from botocore.response import StreamingBody
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import CorruptObject, NotFound
 from imagedesk.core.plain_text import plain
 from imagedesk.stores.aws.answers import status_of
 from imagedesk.stores.aws.connection import AwsConnection
+from imagedesk.stores.aws.endpoints import is_aws_endpoint
+from imagedesk.stores.aws.lean_path import HandOver
+from imagedesk.stores.aws.object_headers import checksum_header
+from imagedesk.stores.aws.wire import CHUNK, FAILURES, Answer
 
-CHUNK = 1024 * 1024
-_RESUMPTIONS = 4  # in a row without a single chunk in between
+_SHA256, _CRC32 = "x-amz-checksum-sha256", "x-amz-checksum-crc32"
+_RESUMPTIONS = 4  # in a row without a single byte in between
 _CUT = (
     boto.ResponseStreamingError,
     boto.IncompleteReadError,
     boto.ReadTimeoutError,
     boto.ConnectionClosedError,
-    HTTPError,
+    *FAILURES,
 )
 
 
-def object_chunks(connection: AwsConnection, key: str, cancel: CancelToken | None) -> Iterator[bytes]:
-    """The object in chunks of at most 1 MB. Raises NotFound, Cancelled, and botocore's errors untranslated."""
-    cancel = cancel or CancelToken()
-    place, failures, etag = 0, 0, None
-    while True:
-        cancel.raise_if_cancelled()
-        answer = _answer(connection, key, place, etag)
-        etag = answer.get("ETag")
+class ObjectStream:
+    """One reading of one object."""
+
+    def __init__(self, connection: AwsConnection, key: str, cancel: CancelToken | None) -> None:
+        self._headers: Mapping[str, str] = {}
+        self._crc32 = 0
+        self._connection = connection
+        self._key = key
+        self._cancel = cancel or CancelToken()
+
+    def chunks(self) -> Iterator[bytes | bytearray]:
+        """At most 1 MB each. Raises NotFound, Cancelled, CorruptObject, and errors of botocore untranslated."""
+        place, failures, etag = 0, 0, None
+        while True:
+            self._cancel.raise_if_cancelled()
+            opened = self._opened(place, etag)
+            etag = opened.headers.get("etag")
+            self._headers = self._headers or opened.headers
+            try:
+                for chunk in opened.chunks(place):
+                    self._cancel.raise_if_cancelled()
+                    place, failures = place + len(chunk), 0
+                    if _CRC32 in self._headers:
+                        self._crc32 = zlib.crc32(chunk, self._crc32)
+                    yield chunk
+                return
+            except _CUT as error:
+                self._cancel.raise_if_cancelled()
+                failures += 1
+                if failures > _RESUMPTIONS:
+                    raise _told(error, self._connection) from error
+                self._cancel.wait(0.05 * 2**failures)
+
+    def check(self, sha256: str) -> None:
+        """Once all was read and is ``sha256``: raise ChecksumError where the server names another digest of the whole
+        object. ("Checking object integrity", Amazon S3 User Guide; the sum of an object of parts has a dash.)"""
+        ours = {_SHA256: checksum_header(sha256), _CRC32: base64.b64encode(self._crc32.to_bytes(4, "big")).decode()}
+        for name, actual in ours.items():
+            told = self._headers.get(name, actual)
+            if told != actual and "-" not in told:
+                raise boto.ChecksumError(checksum_type=name, expected_checksum=told, actual_checksum=actual)
+
+    def _opened(self, place: int, etag: str | None) -> _Opened:
         try:
-            for chunk in _body(answer, place):
-                cancel.raise_if_cancelled()
-                place, failures = place + len(chunk), 0
-                yield chunk
-            return
-        except _CUT:
-            failures += 1
-            if failures > _RESUMPTIONS:
-                raise
-            cancel.wait(0.05 * 2**failures)
+            return self._ask(place, etag)
+        except boto.ClientError as error:
+            code = str(error.response.get("Error", {}).get("Code"))
+            if code == "NoSuchKey" or (status_of(error) == 404 and code != "NoSuchBucket"):
+                raise NotFound(f"The object “{plain(self._key)}” is not there: it may have been deleted.") from error
+            if place and status_of(error) == 412:
+                raise CorruptObject("The object changed while it was read: try again.") from error
+            raise
+
+    def _ask(self, place: int, etag: str | None) -> _Opened:
+        condition = {"range": f"bytes={place}-"} if place else {}
+        if place and etag:
+            condition["if-match"] = etag
+        if (lean := self._connection.lean()) is not None:
+            try:
+                return _LeanAnswer(lean.get(self._key, {**self._asked(), **condition}, self._cancel))
+            except HandOver:
+                pass
+        extra: dict[str, Any] = {{"range": "Range", "if-match": "IfMatch"}[name]: condition[name] for name in condition}
+        owner = self._connection.expected_owner
+        bucket = self._connection.profile.bucket
+        return _BotoAnswer(self._connection.s3().get_object(Bucket=bucket, Key=self._key, **extra, **owner))
+
+    def _asked(self) -> dict[str, str]:
+        owner = self._connection.expected_owner
+        headers = {"x-amz-expected-bucket-owner": owner["ExpectedBucketOwner"]} if owner else {}
+        if is_aws_endpoint(self._connection.endpoint("s3")):
+            headers["x-amz-checksum-mode"] = "ENABLED"
+        return headers
 
 
-def _answer(connection: AwsConnection, key: str, place: int, etag: str | None) -> Any:
-    extra: dict[str, Any] = {"Range": f"bytes={place}-"} if place else {}
-    if place and etag:
-        extra["IfMatch"] = etag
-    try:
-        return connection.s3().get_object(
-            Bucket=connection.profile.bucket, Key=key, **extra, **connection.expected_owner
-        )
-    except boto.ClientError as error:
-        code = str(error.response.get("Error", {}).get("Code"))
-        if code == "NoSuchKey" or (status_of(error) == 404 and code != "NoSuchBucket"):
-            raise NotFound(f"The object “{plain(key)}” is not there: it may have been deleted.") from error
-        if place and status_of(error) == 412:
-            raise CorruptObject("The object changed while it was read: try again.") from error
-        raise
+class _Opened:
+    """An answer whose body is about to be read, from either way."""
 
+    status: int
+    headers: Mapping[str, str]
 
-def _body(answer: Any, place: int) -> Iterator[bytes]:
-    stream = answer["Body"]
-    # A server that ignores the range begins again from the first byte.
-    behind = place if place and answer["ResponseMetadata"]["HTTPStatusCode"] == 200 else 0
-    try:
-        while chunk := stream.read(CHUNK):
+    def chunks(self, place: int) -> Iterator[bytes | bytearray]:
+        # A server that ignores the range begins again from the first byte.
+        behind = place if place and self.status == 200 else 0
+        for chunk in self.body():
             if behind >= len(chunk):
                 behind -= len(chunk)
                 continue
-            yield chunk[behind:]
+            yield chunk[behind:] if behind else chunk
             behind = 0
-    finally:
-        stream.close()
+
+    def body(self) -> Iterator[bytes | bytearray]:
+        raise NotImplementedError
+
+
+@dataclass
+class _LeanAnswer(_Opened):
+    answer: Answer
+
+    def __post_init__(self) -> None:
+        self.status, self.headers = self.answer.status, self.answer.headers
+
+    def body(self) -> Iterator[bytes | bytearray]:
+        return self.answer.chunks()
+
+
+class _BotoAnswer(_Opened):
+    def __init__(self, answer: Any) -> None:
+        metadata = answer["ResponseMetadata"]
+        self.status, self.headers = metadata["HTTPStatusCode"], metadata["HTTPHeaders"]
+        self._stream: StreamingBody = answer["Body"]
+
+    def body(self) -> Iterator[bytes | bytearray]:
+        try:
+            while chunk := self._stream.read(CHUNK):
+                yield chunk
+        finally:
+            self._stream.close()
+
+
+def _told(error: Exception, connection: AwsConnection) -> Exception:
+    """The operating system's own errors in botocore's words, which ``faults`` knows."""
+    if isinstance(error, TimeoutError):
+        return boto.ReadTimeoutError(endpoint_url=connection.endpoint("s3"), error=error)
+    if isinstance(error, FAILURES) and not isinstance(error, boto.HTTPClientError):
+        return boto.ConnectionClosedError(endpoint_url=connection.endpoint("s3"), error=error)
+    return error

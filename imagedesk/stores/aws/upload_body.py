@@ -46,6 +46,17 @@ class UploadBody(io.RawIOBase):
         """The request goes out now: what is read from here on is progress."""
         self._sending = True
 
+    def verified_chunks(self, sha256: str, size: int = 256 * 1024) -> Iterator[bytes]:
+        """From the start, for a client that sends what it is given. The last chunk comes only if the whole is what
+        ``sha256`` says, so that no server ever has other bytes complete; Abandoned otherwise."""
+        self.seek(0)
+        self.begin()
+        while self._place < self._size:
+            data = self.read(size)
+            if self._place == self._size and self._hash.hexdigest() != sha256:
+                raise Abandoned(source_changed())
+            yield data
+
     def has_sent(self, sha256: str) -> bool:
         """Whether everything was read and is what ``sha256`` says."""
         return self._place == self._size and self._hash.hexdigest() == sha256
@@ -106,6 +117,10 @@ def begin_upload(request: AWSPreparedRequest, **_context: object) -> None:
     """botocore's ``before-send`` event: tells the body that it goes out now."""
     if isinstance(request.body, UploadBody):
         request.body.begin()
+
+
+def source_changed() -> SourceChanged:
+    return SourceChanged("The file changed while it was uploaded: nothing was stored. Upload it again.")
 
 
 @contextmanager

@@ -1,0 +1,343 @@
+"""Transfers measured: files a second and CPU a file, up and down, beside s5cmd and the AWS CLI on the same server.
+
+    python -m tests.benchmarks.transfers [--files 1000] [--bytes 200000] [--latency-ms 30] [--rounds 3]
+        [--threads 128] [--tools FOLDER] [--null-server-source FILE.c] [--steps]
+
+``--tools`` is the folder of the programs ``s5cmd`` and ``aws`` (packages s5cmd and awscli). The server keeps nothing: a
+small one of our own, or the C program that is named. Ways take turns within each round; the median counts. Ours runs in
+this process as the window does, on a connection that is open, with all checks, into files that it verifies; the start of
+the other programs is part of theirs. ``--steps`` shows what each step wins: boto3's own ways, ours by botocore alone, the lean path by number
+of threads; and how late a thread that stands for the window wakes meanwhile.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import functools
+import hashlib
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from unittest import mock
+
+from imagedesk.core.ports import ObjectDescription
+from imagedesk.core.profiles import AwsProfile
+from imagedesk.stores.aws.connection import AwsConnection
+from imagedesk.stores.aws.objects import S3Objects
+from tests.benchmarks.null_server import file_name
+
+BUCKET = "b"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """``source`` holds the files to send; each way down gets an empty folder."""
+
+    source: Path
+    files: int
+    url: str
+    threads: int
+
+    @property
+    def names(self) -> list[str]:
+        return [file_name(number) for number in range(self.files)]
+
+
+@dataclass(frozen=True)
+class Figures:
+    files_a_second: float
+    cpu_ms: float
+
+
+Way = Callable[[Batch, Path], None]
+
+
+def measured(way: Way, batch: Batch) -> Figures:
+    with tempfile.TemporaryDirectory() as folder:
+        before, began = _cpu(), time.perf_counter()
+        way(batch, Path(folder))
+        seconds, cpu = time.perf_counter() - began, _cpu() - before
+    return Figures(batch.files / seconds, cpu * 1000 / batch.files)
+
+
+def _cpu() -> float:
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+# Ours
+
+
+def send_all(batch: Batch, _folder: Path, *, lean: bool = True) -> None:
+    def send(objects: S3Objects, name: str) -> None:
+        path = batch.source / name
+        data = path.stat().st_size
+        digest = DIGESTS[name]
+        objects.put(name, path, ObjectDescription("image/jpeg", data, digest, "ann", "ann!01", name))
+
+    _with_threads(batch, send, lean=lean)
+
+
+def fetch_all(batch: Batch, folder: Path, *, lean: bool = True) -> None:
+    def fetch(objects: S3Objects, name: str) -> None:
+        assert len(objects.download(name, folder / name)) == 64
+
+    _with_threads(batch, fetch, lean=lean)
+
+
+DIGESTS: dict[str, str] = {}
+"""Known before an upload starts: the service has read each file by then."""
+
+
+def _with_threads(batch: Batch, work: Callable[[S3Objects, str], None], *, lean: bool) -> None:
+    connection = opened_connection(batch.url)
+    with contextlib.ExitStack() as stack:
+        if not lean:
+            stack.enter_context(mock.patch.object(AwsConnection, "lean", lambda _connection: None))
+        objects = S3Objects(connection)
+        threads = stack.enter_context(ThreadPoolExecutor(batch.threads))
+        for _ in threads.map(lambda name: work(objects, name), batch.names):
+            pass
+
+
+@functools.cache
+def opened_connection(url: str) -> AwsConnection:
+    """Made once, as in the window: importing boto3 and making its client cost half a second CPU, at the start."""
+    profile = AwsProfile(
+        name="b", bucket=BUCKET, table="t", region="us-east-1", s3_endpoint_url=url, dynamodb_endpoint_url=url
+    )
+    connection = AwsConnection(profile)
+    connection.lean()
+    return connection
+
+
+# The others
+
+
+def s5cmd(tool: str) -> tuple[Way, Way]:
+    start = [tool, "--log", "error", "--endpoint-url"]
+
+    def up(batch: Batch, _folder: Path) -> None:
+        subprocess.run([*start, batch.url, "cp", f"{batch.source}/*", f"s3://{BUCKET}/"], check=True)
+
+    def down(batch: Batch, folder: Path) -> None:
+        subprocess.run([*start, batch.url, "cp", f"s3://{BUCKET}/*", f"{folder}/"], check=True)
+
+    return up, down
+
+
+def aws_cli(tool: str) -> tuple[Way, Way]:
+    start = [tool, "s3", "cp", "--recursive", "--only-show-errors", "--endpoint-url"]
+
+    def up(batch: Batch, _folder: Path) -> None:
+        subprocess.run([*start, batch.url, str(batch.source), f"s3://{BUCKET}/"], check=True)
+
+    def down(batch: Batch, folder: Path) -> None:
+        subprocess.run([*start, batch.url, f"s3://{BUCKET}/", str(folder)], check=True)
+
+    return up, down
+
+
+def boto3_files(threads: int, *, managed: bool) -> tuple[Way, Way]:
+    import boto3
+    from botocore.config import Config
+
+    def client(batch: Batch):  # type: ignore[no-untyped-def]
+        config = Config(max_pool_connections=threads)
+        return boto3.client("s3", region_name="us-east-1", endpoint_url=batch.url, config=config)
+
+    def up(batch: Batch, _folder: Path) -> None:
+        s3 = client(batch)
+
+        def send(name: str) -> None:
+            path = batch.source / name
+            if managed:
+                s3.upload_file(str(path), BUCKET, name)
+            else:
+                s3.put_object(Bucket=BUCKET, Key=name, Body=path.read_bytes())
+
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(send, batch.names))
+
+    def down(batch: Batch, folder: Path) -> None:
+        s3 = client(batch)
+
+        def fetch(name: str) -> None:
+            if managed:
+                s3.download_file(BUCKET, name, str(folder / name))
+            else:
+                (folder / name).write_bytes(s3.get_object(Bucket=BUCKET, Key=name)["Body"].read())
+
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(fetch, batch.names))
+
+    return up, down
+
+
+# The run
+
+
+@contextlib.contextmanager
+def null_server(chosen: argparse.Namespace) -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        if chosen.null_server_source:
+            program, port = str(Path(folder) / "null_server"), _free_port()
+            subprocess.run(["cc", "-O2", "-w", "-o", program, chosen.null_server_source], check=True)
+            command = [program, port, str(chosen.bytes), str(chosen.files), str(int(chosen.latency_ms * 1000))]
+        else:
+            command = [sys.executable, "-m", "tests.benchmarks.null_server", "--port", (port := _free_port())]
+            command += ["--bytes", str(chosen.bytes), "--files", str(chosen.files)]
+            command += ["--latency-ms", str(chosen.latency_ms)]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+            try:
+                _wait_for(int(port))
+                yield f"http://127.0.0.1:{port}"
+            finally:
+                server.kill()
+
+
+def _free_port() -> str:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return str(found.getsockname()[1])
+
+
+def _wait_for(port: int) -> None:
+    import socket
+
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError("the server did not start")
+
+
+def make_files(folder: Path, files: int, size: int) -> None:
+    for number in range(files):
+        data = os.urandom(size)
+        (folder / file_name(number)).write_bytes(data)
+        DIGESTS[file_name(number)] = hashlib.sha256(data).hexdigest()
+
+
+def ways(chosen: argparse.Namespace) -> dict[str, tuple[Way, Way]]:
+    found: dict[str, tuple[Way, Way]] = {"ImageDesk": (send_all, fetch_all)}
+    for name, make in (("s5cmd", s5cmd), ("aws", aws_cli)):
+        tool = shutil.which(name, path=chosen.tools) if chosen.tools else shutil.which(name)
+        if tool:
+            found[name] = make(tool)
+        else:
+            print(f"{name} is not there: name its folder by --tools")
+    return found
+
+
+def compare(chosen: argparse.Namespace, batch: Batch) -> None:
+    found = ways(chosen)
+    figures: dict[tuple[str, int], list[Figures]] = {}
+    for _ in range(chosen.rounds):
+        for direction in (0, 1):
+            for name, pair in found.items():
+                figures.setdefault((name, direction), []).append(measured(pair[direction], batch))
+    middle = {key: _median(values) for key, values in figures.items()}
+    for direction, word in enumerate(("up", "down")):
+        ours = middle["ImageDesk", direction]
+        for name in found:
+            theirs = middle[name, direction]
+            ratio = f"{ours.files_a_second / theirs.files_a_second:5.2f}× the files a second of {name}, "
+            ratio += f"{ours.cpu_ms / theirs.cpu_ms:4.2f}× its CPU"
+            line = f"{word:5}{name:10}{theirs.files_a_second:7.0f} files/s {theirs.cpu_ms:6.3f} ms CPU a file"
+            print(line if name == "ImageDesk" else f"{line}   ours: {ratio}")
+
+
+def _median(values: list[Figures]) -> Figures:
+    return Figures(
+        statistics.median(value.files_a_second for value in values), statistics.median(value.cpu_ms for value in values)
+    )
+
+
+def steps(batch: Batch) -> None:
+    print(f"{'step':44}{'up/s':>8}{'ms CPU':>8}{'down/s':>8}{'ms CPU':>8}   window's thread late, p99 ms")
+    print(f"{'nothing runs':76}   {_lateness(lambda: time.sleep(1)):5.1f}")
+    _step("boto3 upload_file, download_file, 16 threads", batch, boto3_files(16, managed=True))
+    _step("boto3 put_object, get_object, 16 threads", batch, boto3_files(16, managed=False))
+
+    def by_botocore(way: Callable[..., None]) -> Way:
+        return lambda given, folder: way(given, folder, lean=False)
+
+    slow = Batch(batch.source, batch.files, batch.url, 16)
+    _step("ours with every check, botocore, 16 threads", slow, (by_botocore(send_all), by_botocore(fetch_all)))
+    for threads in (16, 32, 64, 128):
+        given = Batch(batch.source, batch.files, batch.url, threads)
+        _step(f"the lean path, {threads} threads", given, (send_all, fetch_all))
+
+
+def _step(name: str, batch: Batch, pair: tuple[Way, Way]) -> None:
+    found: list[Figures] = []
+    late = _lateness(lambda: found.extend(measured(way, batch) for way in pair))
+    up, down = found
+    text = f"{up.files_a_second:8.0f}{up.cpu_ms:8.3f}{down.files_a_second:8.0f}{down.cpu_ms:8.3f}"
+    print(f"{name:44}{text}   {late:5.1f}")
+
+
+def _lateness(work: Callable[[], object]) -> float:
+    """The 99th percentile of how late, in ms, a thread wakes that wants the interpreter every 8 ms for 1 ms."""
+    ended, late = threading.Event(), list[float]()
+
+    def window() -> None:
+        while not ended.is_set():
+            due = time.perf_counter() + 0.008
+            time.sleep(0.008)
+            late.append((time.perf_counter() - due) * 1000)
+            busy = time.thread_time() + 0.001
+            while time.thread_time() < busy:
+                pass
+
+    thread = threading.Thread(target=window)
+    thread.start()
+    try:
+        work()
+    finally:
+        ended.set()
+        thread.join()
+    return statistics.quantiles(late, n=100)[98]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Transfers beside s5cmd and the AWS CLI.")
+    parser.add_argument("--files", type=int, default=1000)
+    parser.add_argument("--bytes", type=int, default=200_000)
+    parser.add_argument("--latency-ms", type=float, default=30)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=128)
+    parser.add_argument("--tools")
+    parser.add_argument("--null-server-source")
+    parser.add_argument("--steps", action="store_true")
+    chosen = parser.parse_args()
+    os.environ.update(AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b", AWS_REGION="us-east-1")
+    os.environ.update(AWS_DEFAULT_REGION="us-east-1", AWS_EC2_METADATA_DISABLED="true")
+    with tempfile.TemporaryDirectory() as folder, null_server(chosen) as url:
+        make_files(Path(folder), chosen.files, chosen.bytes)
+        batch = Batch(Path(folder), chosen.files, url, chosen.threads)
+        opened_connection(url)
+        if chosen.steps:
+            steps(batch)
+        else:
+            compare(chosen, batch)
+
+
+if __name__ == "__main__":
+    main()
