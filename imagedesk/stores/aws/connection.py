@@ -74,14 +74,14 @@ class AwsConnection:
 
     def lean(self) -> LeanPath | None:
         """The short way for objects, over the connections of ``s3()``; None where botocore must do it all."""
-        client = self._client("s3")
-        kept = self._lean
-        if kept is None or kept[0] is not client:
-            credentials = self._opened_session().get_credentials()
-            if credentials is None:
-                raise NoCredentialsError
-            kept = self._lean = (client, lean_path(client, credentials, self.profile.bucket))
-        return kept[1]
+        with self._lock:
+            client = self._client("s3")
+            if self._lean is None or self._lean[0] is not client:
+                credentials = self._opened_session().get_credentials()
+                if credentials is None:
+                    raise NoCredentialsError
+                self._lean = (client, lean_path(client, credentials, self.profile.bucket))
+            return self._lean[1]
 
     def dynamodb(self) -> DynamoDBClient:
         client: DynamoDBClient = self._client("dynamodb")

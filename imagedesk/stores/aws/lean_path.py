@@ -9,12 +9,16 @@ raised, and the caller lets botocore do the same request, with its retries and i
 from __future__ import annotations
 
 import logging
+import re
 import time
+import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 from botocore.parsers import RestXMLParser
@@ -26,7 +30,6 @@ from imagedesk.stores.aws.wire import FAILURES, Answer, Wire
 
 log = logging.getLogger(__name__)
 
-_PLACEHOLDER = "key"
 _SURE = frozenset({409, 412, 416, 501})  # refusals that mean the same whoever asks
 _GONE = 404
 _PATIENCE = 5  # requests handed over in a row before the path is left alone for a while
@@ -68,7 +71,7 @@ class LeanPath:
     def __init__(
         self, place: BucketPlace, pool: HTTPConnectionPool, signer: RequestSigner, clock: Callable[[], float]
     ) -> None:
-        self._place = place
+        self.place = place
         self._wire = Wire(pool)
         self._signer = signer
         self._clock = clock
@@ -116,8 +119,8 @@ class LeanPath:
         raise refusal
 
     def _send(self, request: _Request, body: Iterable[bytes], cancel: CancelToken | None) -> Answer:
-        path, query = self._place.path + encoded_key(request.key), canonical_query(request.query)
-        headers = {"host": self._place.host, **request.headers}
+        path, query = self.place.path + encoded_key(request.key), canonical_query(request.query)
+        headers = {"host": self.place.host, **request.headers}
         signed = self._signer.signed(request.method, path, query, headers, request.sha256)
         target = f"{path}?{query}" if query else path
         return self._wire.request(request.method, target, signed, body, cancel)
@@ -133,6 +136,8 @@ def lean_path(
     client: Any, credentials: Credentials, bucket: str, clock: Callable[[], float] = time.monotonic
 ) -> LeanPath | None:
     """None where botocore does something that is not done here: another algorithm, a proxy, insides that changed."""
+    if bucket.startswith("arn:") or bucket.endswith("--x-s3"):  # access points and S3 Express sign in other ways
+        return None
     try:
         place = _place_of(client, bucket)
         pool = _pool_of(client, place.url) if place is not None else None
@@ -145,23 +150,39 @@ def lean_path(
 
 
 def _place_of(client: Any, bucket: str) -> BucketPlace | None:
-    """Where botocore would send a request for an object, and how it would sign it: read from a presigned URL."""
-    url = client.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": _PLACEHOLDER})
-    parts = urlsplit(url)
-    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    scope = query.get("X-Amz-Credential", "").split("/")
-    if query.get("X-Amz-Algorithm") != "AWS4-HMAC-SHA256" or len(scope) < 5 or scope[-2] != "s3":
+    """Where botocore sends a request for an object, and how it signs it: read from one that is ready to go and does
+    not. (A presigned URL may name another host.)"""
+    probe = uuid.uuid4().hex
+    seen: list[AWSPreparedRequest] = []
+
+    def catch(request: AWSPreparedRequest, **_context: Any) -> AWSResponse | None:
+        if not request.url.endswith(probe):  # other threads use the client, too
+            return None
+        seen.append(request)
+        return AWSResponse(request.url, 200, HTTPHeaders(), None)
+
+    client.meta.events.register_last("before-send.s3.GetObject", catch)
+    try:
+        client.get_object(Bucket=bucket, Key=probe)
+    finally:
+        client.meta.events.unregister("before-send.s3.GetObject", catch)
+    parts = urlsplit(seen[0].url)
+    signed = re.search(r"^AWS4-HMAC-SHA256 .*/([\w-]+)/s3/aws4_request", _text(seen[0].headers["Authorization"]))
+    if signed is None:
         return None
     name = parts.hostname or ""
     name = f"[{name}]" if ":" in name else name
     usual = parts.port is None or parts.port == _DEFAULT_PORTS.get(parts.scheme)
-    host = name if usual else f"{name}:{parts.port}"
     return BucketPlace(
         url=f"{parts.scheme}://{parts.netloc}/",
-        host=host,
-        path=parts.path.removesuffix(_PLACEHOLDER),
-        region=scope[-3],
+        host=name if usual else f"{name}:{parts.port}",
+        path=parts.path.removesuffix(probe),
+        region=signed[1],
     )
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("ascii") if isinstance(value, bytes) else value
 
 
 def _pool_of(client: Any, url: str) -> HTTPConnectionPool | None:

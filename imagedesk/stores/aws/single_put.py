@@ -104,7 +104,6 @@ def _headers(description: ObjectDescription, owner: Mapping[str, Any], *, condit
         "content-type": description.content_type,
         "content-disposition": content_disposition(description.filename, description.content_type),
         "x-amz-checksum-sha256": checksum_header(description.sha256),
-        "x-amz-sdk-checksum-algorithm": "SHA256",
     }
     headers |= {f"x-amz-meta-{name}": value for name, value in object_metadata(description).items()}
     if conditional:

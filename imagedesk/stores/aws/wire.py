@@ -224,13 +224,10 @@ def _answer(lease: _Lease, sock: socket.socket, method: str) -> Answer:
 def _received_head(sock: socket.socket) -> bytes:
     """Up to the empty line, and what came with it."""
     data = sock.recv(_HEAD)
-    while data and b"\r\n\r\n" not in data:
-        more = sock.recv(_HEAD)
-        if not more or len(data) > _HEAD:
-            break
+    while b"\r\n\r\n" not in data:
+        if not (more := sock.recv(_HEAD)) or len(data) > _HEAD:  # half a head could pass for a success
+            raise ProtocolError("The connection was closed before an answer came.")
         data += more
-    if not data:
-        raise ProtocolError("The connection was closed before an answer came.")
     return data
 
 

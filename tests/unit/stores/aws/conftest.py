@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
+import ssl
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509  # comes with moto
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from imagedesk.core.ports import ObjectDescription
 from imagedesk.core.profiles import AwsProfile
@@ -19,6 +27,7 @@ from tests.contract.aws_servers import (
     moto_server_url,
 )
 from tests.unit.stores.aws.faulty_proxy import FaultyProxy, faulty_proxy
+from tests.unit.stores.aws.scripted_server import ScriptedServer, scripted_server
 
 __all__ = [
     "aws_credentials",
@@ -29,6 +38,8 @@ __all__ = [
     "profile",
     "proxied",
     "proxy",
+    "tls_files",
+    "tls_server",
 ]
 
 
@@ -56,6 +67,37 @@ def proxied(proxy: FaultyProxy, profile: AwsProfile) -> Iterator[AwsConnection]:
     opened = AwsConnection(replace(profile, s3_endpoint_url=proxy.url, dynamodb_endpoint_url=proxy.url))
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def tls_files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate for 127.0.0.1 that signs itself, and its key."""
+    folder = tmp_path_factory.mktemp("tls")
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "loopback")])
+    here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(here, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    files = folder / "certificate.pem", folder / "key.pem"
+    files[0].write_bytes(certificate.public_bytes(Encoding.PEM))
+    files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return files
+
+
+@pytest.fixture
+def tls_server(tls_files: tuple[Path, Path]) -> Iterator[ScriptedServer]:
+    """Takes one request with success, over TLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*tls_files)
+    with scripted_server([b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"], tls=context) as server:
+        yield server
 
 
 def description_of(data: bytes, filename: str = "autumn leaves.jpg") -> ObjectDescription:

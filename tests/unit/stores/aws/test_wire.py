@@ -1,0 +1,134 @@
+"""One exchange over a pooled connection, against answers of every shape."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from urllib3 import HTTPConnectionPool, Timeout
+
+from imagedesk.core.cancellation import CancelToken
+from imagedesk.stores.aws.wire import FAILURES, Answer, Wire, request_head
+from tests.unit.stores.aws.scripted_server import ScriptedServer, scripted_server
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+PICTURE = bytes(range(256)) * 12_000  # three chunks
+WHOLE = b"HTTP/1.1 200 OK\r\nETag: e\r\nContent-Length: %d\r\n\r\n%s" % (len(PICTURE), PICTURE)
+
+
+@pytest.fixture
+def pools() -> Iterator[list[HTTPConnectionPool]]:
+    made: list[HTTPConnectionPool] = []
+    yield made
+    for pool in made:
+        pool.close()
+
+
+def wire_to(server: ScriptedServer, pools: list[HTTPConnectionPool]) -> Wire:
+    pool = HTTPConnectionPool("127.0.0.1", server.port, timeout=Timeout(connect=5, read=5), maxsize=4)
+    pools.append(pool)
+    return Wire(pool)
+
+
+def get(wire: Wire) -> tuple[int, bytes]:
+    answer = wire.request("GET", "/b/k", {"host": "h"})
+    return answer.status, b"".join(answer.chunks())
+
+
+def test_a_connection_serves_one_request_after_another(pools: list[HTTPConnectionPool]) -> None:
+    with scripted_server([OK], [WHOLE], [OK]) as server:
+        wire = wire_to(server, pools)
+        headers = {"host": "h", "content-length": "6"}
+        assert wire.request("PUT", "/b/k?a=1", headers, [b"abc", b"def"]).status == 200
+        assert get(wire) == (200, PICTURE)
+        assert get(wire) == (200, b"")
+        pools[0].close()
+    assert server.connections == 1
+    assert server.heads[0] == b"PUT /b/k?a=1 HTTP/1.1\r\nhost: h\r\ncontent-length: 6"
+    assert server.bodies[0] == b"abcdef"
+
+
+@pytest.mark.parametrize("size", [1, 7, 40, 1000])
+def test_an_answer_may_come_in_pieces_of_any_size(pools: list[HTTPConnectionPool], size: int) -> None:
+    short = b"HTTP/1.1 206 Partial Content\r\nContent-Length: 300\r\nX: y\r\n\r\n" + PICTURE[:300]
+    with scripted_server([short[at : at + size] for at in range(0, len(short), size)]) as server:
+        answer = wire_to(server, pools).request("GET", "/", {})
+        assert (answer.status, answer.headers["x"], answer.content()) == (206, "y", PICTURE[:300])
+        pools[0].close()
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "body"),
+    [
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", 200, b"abcde"),
+        (b"HTTP/1.1 503 Slow Down\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nslow\r\n0\r\n\r\n", 503, b"slow"),
+        (b"HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\ngone", 404, b"gone"),
+        (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", 200, b"ok"),
+        (b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", 200, b"ok"),
+        (b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok", 200, b"ok"),
+    ],
+)
+def test_an_unusual_answer_is_read_as_well_and_the_next_request_is_sound(
+    pools: list[HTTPConnectionPool], text: bytes, status: int, body: bytes
+) -> None:
+    with scripted_server([text, b"hang up"], [OK]) as server:
+        wire = wire_to(server, pools)
+        assert get(wire) == (status, body)
+        assert get(wire) == (200, b"")
+        pools[0].close()
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"HTTP/1.1 200", b"nonsense\r\n\r\n", b"HTTP/1.1 two OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nETag: x\r\n"]
+)
+def test_what_is_no_answer_is_a_failure(pools: list[HTTPConnectionPool], text: bytes) -> None:
+    with scripted_server([text, b"hang up"]) as server, pytest.raises(FAILURES):
+        wire_to(server, pools).request("GET", "/", {})
+
+
+@pytest.mark.parametrize("arrived", [0, 1, 255, 65536, 1024 * 1024, 1024 * 1024 + 1, len(PICTURE) - 1])
+def test_a_body_that_is_cut_gives_what_arrived_and_then_the_cut(pools: list[HTTPConnectionPool], arrived: int) -> None:
+    got = bytearray()
+
+    def read(answer: Answer) -> None:
+        for chunk in answer.chunks():
+            got.extend(chunk)
+
+    with scripted_server([WHOLE[: len(WHOLE) - len(PICTURE) + arrived], b"hang up"]) as server:
+        answer = wire_to(server, pools).request("GET", "/", {})
+        with pytest.raises(FAILURES):
+            read(answer)
+    assert got == PICTURE[:arrived]
+
+
+def test_a_body_that_nobody_reads_to_its_end_costs_the_connection(pools: list[HTTPConnectionPool]) -> None:
+    with scripted_server([WHOLE], [OK]) as server:
+        wire = wire_to(server, pools)
+        answer = wire.request("GET", "/", {})
+        assert next(answer.chunks()) == PICTURE[: 1024 * 1024]
+        answer.close()
+        assert get(wire) == (200, b"")
+        pools[0].close()
+    assert server.connections == 2
+
+
+def test_cancelling_ends_a_wait_for_an_answer(pools: list[HTTPConnectionPool]) -> None:
+    cancel = CancelToken()
+    with scripted_server([b"silence"]) as server:
+        wire = wire_to(server, pools)
+        timer = threading.Timer(0.05, cancel.cancel)
+        timer.start()
+        with pytest.raises(FAILURES):
+            wire.request("GET", "/", {}, cancel=cancel)
+        timer.join()
+        assert cancel.is_cancelled
+
+
+def test_no_header_can_begin_a_line_of_its_own() -> None:
+    for value in ("a\r\nx: y", "a\nb", "a\r"):
+        with pytest.raises(ValueError, match="line break"):
+            request_head("PUT", "/", {"name": value})
+    with pytest.raises(UnicodeEncodeError):
+        request_head("PUT", "/", {"name": "ä"})
