@@ -26,6 +26,7 @@ from imagedesk.stores.aws.endpoints import check_transport, is_aws_endpoint
 from imagedesk.stores.aws.faults import Place, translated
 from imagedesk.stores.aws.foreign_answers import check_is_json, check_is_s3
 from imagedesk.stores.aws.lean_path import LeanPath, lean_path
+from imagedesk.stores.aws.limiter import StoreLimiter
 from imagedesk.stores.aws.upload_body import begin_upload
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class AwsConnection:
         self._lock = threading.RLock()
         self._session: boto3.Session | None = None
         self._clients: dict[Service, Any] = {}
+        self._limiters = {service: StoreLimiter() for service in _TITLES}
         self._lean: tuple[Any, LeanPath | None] | None = None
         self._caller: Caller | None = None
         for name in ("boto3", "botocore", "urllib3"):
@@ -80,8 +82,12 @@ class AwsConnection:
                 credentials = self._opened_session().get_credentials()
                 if credentials is None:
                     raise NoCredentialsError
-                self._lean = (client, lean_path(client, credentials, self.profile.bucket))
+                self._lean = (client, lean_path(client, credentials, self.profile.bucket, self.limiter("s3")))
             return self._lean[1]
+
+    def limiter(self, service: Service) -> StoreLimiter:
+        """The one that all requests to the service share."""
+        return self._limiters[service]
 
     def dynamodb(self) -> DynamoDBClient:
         client: DynamoDBClient = self._client("dynamodb")
@@ -196,6 +202,7 @@ class AwsConnection:
         client.meta.events.register("before-send.s3.PutObject", begin_upload)
         client.meta.events.register("after-call.dynamodb", check_is_json)
         client.meta.events.register("after-call.s3", check_is_s3)
+        self._limiters[service].watch(client, service)
         return client
 
     def _given_endpoint(self, service: Service) -> str | None:

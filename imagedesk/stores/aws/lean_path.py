@@ -25,6 +25,7 @@ from botocore.parsers import RestXMLParser
 from urllib3 import HTTPConnectionPool
 
 from imagedesk.core.cancellation import CancelToken
+from imagedesk.stores.aws.limiter import StoreLimiter, is_complaint
 from imagedesk.stores.aws.signing import EMPTY_SHA256, RequestSigner, canonical_query, encoded_key
 from imagedesk.stores.aws.wire import FAILURES, Answer, Wire
 
@@ -69,9 +70,15 @@ class LeanPath:
     """Thread-safe. Serves one bucket through one client's connections."""
 
     def __init__(
-        self, place: BucketPlace, pool: HTTPConnectionPool, signer: RequestSigner, clock: Callable[[], float]
+        self,
+        place: BucketPlace,
+        pool: HTTPConnectionPool,
+        signer: RequestSigner,
+        limiter: StoreLimiter,
+        clock: Callable[[], float],
     ) -> None:
         self.place = place
+        self._limiter = limiter
         self._wire = Wire(pool)
         self._signer = signer
         self._clock = clock
@@ -101,10 +108,12 @@ class LeanPath:
     def _answer(self, request: _Request, body: Iterable[bytes], cancel: CancelToken | None) -> Answer:
         if self._clock() < self._resting_until:
             raise HandOver
+        self._limiter.hold(cancel)
         try:
             answer = self._send(request, body, cancel)
             if answer.status in (200, 206):
                 self._handed_over = 0
+                self._limiter.answered()
                 return answer
             refusal = _refusal(answer, request.operation)
         except FAILURES as error:
@@ -114,6 +123,8 @@ class LeanPath:
             self._count_hand_over()
             raise HandOver from error
         if refusal is None:
+            if is_complaint(answer.status):
+                self._limiter.complained()
             self._count_hand_over()
             raise HandOver(answer.status)
         raise refusal
@@ -133,7 +144,11 @@ class LeanPath:
 
 
 def lean_path(
-    client: Any, credentials: Credentials, bucket: str, clock: Callable[[], float] = time.monotonic
+    client: Any,
+    credentials: Credentials,
+    bucket: str,
+    limiter: StoreLimiter,
+    clock: Callable[[], float] = time.monotonic,
 ) -> LeanPath | None:
     """None where botocore does something that is not done here: another algorithm, a proxy, insides that changed."""
     if bucket.startswith("arn:") or bucket.endswith("--x-s3"):  # access points and S3 Express sign in other ways
@@ -146,7 +161,7 @@ def lean_path(
         return None
     if place is None or pool is None:
         return None
-    return LeanPath(place, pool, RequestSigner(credentials, place.region), clock)
+    return LeanPath(place, pool, RequestSigner(credentials, place.region), limiter, clock)
 
 
 def _place_of(client: Any, bucket: str) -> BucketPlace | None:

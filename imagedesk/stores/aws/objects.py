@@ -43,7 +43,11 @@ class S3Objects:
     ) -> None:
         if cancel is not None:
             cancel.raise_if_cancelled()
-        with opened_source(source, description.size) as stream, self._connection.translating("s3"):
+        with (
+            opened_source(source, description.size) as stream,
+            self._connection.limiter("s3").slot(cancel),
+            self._connection.translating("s3"),
+        ):
             body = UploadBody(stream, description.size, progress, cancel)
             try:
                 self._single.run(key, body, description, cancel)
@@ -63,7 +67,11 @@ class S3Objects:
     def download(
         self, key: str, target: Path, progress: Progress = no_progress, cancel: CancelToken | None = None
     ) -> str:
-        with HashedFile(target) as file, self._connection.translating("s3"):
+        with (
+            self._connection.limiter("s3").slot(cancel),
+            HashedFile(target) as file,
+            self._connection.translating("s3"),
+        ):
             stream = ObjectStream(self._connection, key, cancel)
             for chunk in stream.chunks():
                 file.write(chunk)
