@@ -52,7 +52,12 @@ def unique_part(image_id: str) -> str:
 
 def object_key(image_id: str, user_id: str, filename: str, extension: str = "") -> str:
     """``images/{user_id}/{id part}/{safe filename}``; ``extension`` names a file that has no usable name."""
-    return f"images/{user_id}/{unique_part(image_id)}/{safe_file_name(filename, f'image{extension}')}"
+    return object_prefix(image_id, user_id) + safe_file_name(filename, f"image{extension}")
+
+
+def object_prefix(image_id: str, user_id: str) -> str:
+    """What the key of the image's object begins with, whatever its name."""
+    return f"images/{user_id}/{unique_part(image_id)}/"
 
 
 def thumbnail_key(image_id: str, user_id: str) -> str:

@@ -24,6 +24,10 @@ Progress: TypeAlias = Callable[[int], None]
 """Told the number of bytes done so far, from the thread that does the work. May go back when a request is retried."""
 
 
+PARTS_FROM = 32 * 1024 * 1024
+"""Bytes from which a store may send an object in parts, which can be continued."""
+
+
 def no_progress(_done: int) -> None:
     """For callers that show none."""
 
@@ -67,9 +71,17 @@ class ObjectStore(Protocol):
         description: ObjectDescription,
         progress: Progress = no_progress,
         cancel: CancelToken | None = None,
+        *,
+        resumable: bool = False,
     ) -> None:
         """Store a new object. Raises AlreadyExists if the key holds other bytes (the same bytes are a success: a
-        retried request whose response was lost), SourceChanged if the source is not what ``sha256`` says."""
+        retried request whose response was lost), SourceChanged if the source is not what ``sha256`` says.
+
+        ``resumable``: somebody remembers the key. After a fault, a cancellation or a crash the parts of a large object
+        may then stay for the next put of the same; whoever gives it up calls ``discard_unfinished``."""
+
+    def discard_unfinished(self, prefix: str) -> None:
+        """Remove what puts that did not end have left of keys that begin with ``prefix``. Idempotent."""
 
     def read(self, key: str, limit: int) -> bytes:
         """A small object whole. Raises NotFound; CorruptObject beyond ``limit`` bytes."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import WrongUser
 from imagedesk.core.image_record import ImageRecord, timestamp
-from imagedesk.core.ownership import Identity, checked_user_id, new_image_id
+from imagedesk.core.ownership import Identity, checked_user_id, new_image_id, object_prefix
 from imagedesk.core.pictures import PictureFacts, Pixels
 from imagedesk.core.plain_text import plain
 from imagedesk.core.ports import (
@@ -75,6 +75,10 @@ class StorageService:
         user_id = self._acting_user(request.user_id)
         image_id = request.image_id or self.new_image_id(user_id)
         return self._uploading.run(request, user_id, image_id, progress, cancel)
+
+    def discard_unfinished(self, image_id: str, user_id: str) -> None:
+        """Remove what an upload that is given up has left of its original: the parts of a large one."""
+        self._objects.discard_unfinished(object_prefix(image_id, user_id))
 
     def list_images(self, store_filter: StoreFilter, limit: int = DEFAULT_LIMIT, cursor: str | None = None) -> Listing:
         return list_page(self._records, store_filter, limit, cursor)

@@ -41,7 +41,7 @@ _LONGEST_ENDING = 16  # characters; what is longer is no extension
 @dataclass(frozen=True, slots=True)
 class UploadRequest:
     """``filename`` is the name shown to people, else the file's own. ``image_id`` is given by a journal that fixed it
-    before; a repeated request with it succeeds once."""
+    before; a repeated request with it succeeds once, and goes on where a large object stopped."""
 
     source: Source
     user_id: str | None
@@ -73,7 +73,8 @@ class Uploading:
         record = self._record(request, user_id, image_id, size, sha256, picture)
         stored: list[str] = []
         try:
-            self._put_objects(record, request.source, picture.thumbnail, stored, progress, cancel)
+            journalled = request.image_id is not None
+            self._put_objects(record, request.source, picture.thumbnail, stored, progress, cancel, resumable=journalled)
             if cancel is not None:
                 cancel.raise_if_cancelled()  # the last look: what follows is the commit
         except StoreUnavailable:
@@ -118,6 +119,8 @@ class Uploading:
         stored: list[str],
         progress: Progress,
         cancel: CancelToken | None,
+        *,
+        resumable: bool,
     ) -> None:
         """``stored`` names each key once its put is over, so that a rollback never removes another upload's object."""
         assert record.sha256 is not None
@@ -130,7 +133,7 @@ class Uploading:
             image_id=record.image_id,
             filename=record.filename,
         )
-        self.objects.put(record.key, source, description, progress, cancel)
+        self.objects.put(record.key, source, description, progress, cancel, resumable=resumable)
         stored.append(record.key)
         if put_thumbnail(self.objects, record, record.thumbnail_key, thumbnail, cancel):
             stored.append(record.thumbnail_key)

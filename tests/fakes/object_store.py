@@ -17,12 +17,15 @@ CHUNK = 64 * 1024
 
 
 class FakeObjectStore:
-    """``contents`` is what is stored; ``faults`` takes orders for ``put``, ``read``, ``download`` and ``delete``."""
+    """``contents`` is what is stored, ``discarded`` the prefixes that were given up.
+
+    ``faults`` takes orders for ``put``, ``read``, ``download`` and ``delete``."""
 
     def __init__(self) -> None:
         self.contents: dict[str, bytes] = {}
         self.descriptions: dict[str, ObjectDescription] = {}
         self.faults = FaultPlan()
+        self.discarded: list[str] = []
         self._lock = threading.Lock()
 
     def put(
@@ -32,6 +35,8 @@ class FakeObjectStore:
         description: ObjectDescription,
         progress: Progress = no_progress,
         cancel: CancelToken | None = None,
+        *,
+        resumable: bool = False,
     ) -> None:
         self.faults.check("put")
         data = _bytes_of(source)
@@ -49,6 +54,9 @@ class FakeObjectStore:
             self.contents[key] = data
             self.descriptions[key] = description
         self.faults.check("put", after=True)
+
+    def discard_unfinished(self, prefix: str) -> None:
+        self.discarded.append(prefix)
 
     def read(self, key: str, limit: int) -> bytes:
         self.faults.check("read")

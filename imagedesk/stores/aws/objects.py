@@ -1,7 +1,7 @@
 """Objects in an S3 bucket: conditional, checked puts; resumed, hashed downloads; presigned links.
 
-A put goes out once, with a not-exists condition and the SHA-256 for the server to check. A download is read by
-``object_stream`` and lands where the service says; a link is made by ``links``.
+A small put goes out at once, a large one in parts, with a not-exists condition and the SHA-256 for the server to check.
+A download is read by ``object_stream`` and lands where the service says; a link is made by ``links``.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from botocore.exceptions import ClientError
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import CorruptObject
 from imagedesk.core.pictures import Source
-from imagedesk.core.ports import ObjectDescription, PresignedLink, Progress, no_progress
+from imagedesk.core.ports import PARTS_FROM, ObjectDescription, PresignedLink, Progress, no_progress
 from imagedesk.stores.aws.answers import code_of
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.links import presigned_link
 from imagedesk.stores.aws.local_files import HashedFile
 from imagedesk.stores.aws.object_stream import ObjectStream
+from imagedesk.stores.aws.parted_put import PartedPut, PartedUpload
 from imagedesk.stores.aws.single_put import SinglePut
 from imagedesk.stores.aws.upload_body import Abandoned, UploadBody, opened_source
 
@@ -32,6 +33,7 @@ class S3Objects:
         self._connection = connection
         self._bucket = connection.profile.bucket
         self._single = SinglePut(connection)
+        self._parts = PartedPut(connection, self._single)
 
     def put(
         self,
@@ -40,19 +42,25 @@ class S3Objects:
         description: ObjectDescription,
         progress: Progress = no_progress,
         cancel: CancelToken | None = None,
+        *,
+        resumable: bool = False,
     ) -> None:
         if cancel is not None:
             cancel.raise_if_cancelled()
-        with (
-            opened_source(source, description.size) as stream,
-            self._connection.limiter("s3").slot(cancel),
-            self._connection.translating("s3"),
-        ):
-            body = UploadBody(stream, description.size, progress, cancel)
+        with opened_source(source, description.size) as stream, self._connection.translating("s3"):
             try:
-                self._single.run(key, body, description, cancel)
+                if description.size >= PARTS_FROM:
+                    upload = PartedUpload(key, stream, description, progress, cancel or CancelToken(), resumable)
+                    self._parts.run(upload)
+                    return
+                with self._connection.limiter("s3").slot(cancel):
+                    self._single.run(key, UploadBody(stream, description.size, progress, cancel), description, cancel)
             except Abandoned as stop:
                 raise stop.reason from stop
+
+    def discard_unfinished(self, prefix: str) -> None:
+        with self._connection.translating("s3"):
+            self._parts.discard(prefix)
 
     def read(self, key: str, limit: int) -> bytes:
         with self._connection.translating("s3"):

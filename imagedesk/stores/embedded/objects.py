@@ -41,6 +41,8 @@ class FolderObjects:
         description: ObjectDescription,
         progress: Progress = no_progress,
         cancel: CancelToken | None = None,
+        *,
+        resumable: bool = False,
     ) -> None:
         target = checked_path(self._root, key)
         partial = self._root / PARTIAL_FOLDER / uuid.uuid4().hex
@@ -57,6 +59,9 @@ class FolderObjects:
         finally:
             with contextlib.suppress(OSError):
                 partial.unlink(missing_ok=True)
+
+    def discard_unfinished(self, prefix: str) -> None:
+        """Nothing: a put that does not end leaves no more than a temporary file, which goes with it."""
 
     def read(self, key: str, limit: int) -> bytes:
         path = self._existing(key)
