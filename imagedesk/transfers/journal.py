@@ -1,7 +1,8 @@
 """The journal: one row for every upload that is not finished, so that closing, a crash or a reboot loses none.
 
 A row is written, with its image id, before the upload may begin, and goes when the upload is done or given up. Whatever
-is found at the start is uploaded again under the same id: the service takes what is already there for its own.
+is found at the start is uploaded again under the same id: the service takes what is already there for its own. Of one
+that is given up a note stays until the store holds nothing of it any more.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from imagedesk.catalogue.faults import database_faults
 from imagedesk.core.errors import StoreUnavailable
@@ -22,6 +24,9 @@ from imagedesk.transfers.transfer import Transfer, TransferKind
 
 _COLUMNS = "transfer_id, batch, image_id, user_id, name, source, size, modified_ns, spooled, metadata"
 _INSERT = f"INSERT OR REPLACE INTO uploads ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_GIVE_UP = "INSERT OR REPLACE INTO given_up VALUES (?, ?)"
+_TAKE_BACK = "DELETE FROM given_up WHERE image_id = ?"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _SELECT = f"SELECT {_COLUMNS} FROM uploads ORDER BY transfer_id"
 
 
@@ -36,6 +41,7 @@ class TransferJournal:
             self._adopt_left_behind(path)
             with self._database() as connection:
                 self._unfinished = [_transfer_of(row) for row in connection.execute(_SELECT)]
+                self._given_up = dict(connection.execute("SELECT image_id, user_id FROM given_up"))
         except BaseException:
             self._connection.close()
             raise
@@ -44,15 +50,28 @@ class TransferJournal:
         """What was left at the start, WAITING, by ascending id. Read when the journal was opened; does not block."""
         return list(self._unfinished)
 
-    def add(self, transfers: Sequence[Transfer]) -> None:
-        """Write uploads, in place of rows with the same transfer id; on disk when this returns."""
+    def given_up(self) -> dict[str, str]:
+        """Image id and user of what was left at the start of uploads that were given up; does not block."""
+        return dict(self._given_up)
+
+    def add(self, transfers: Sequence[Transfer], given_up: Mapping[str, str] = _NOTHING) -> None:
+        """Write uploads, in place of rows with the same transfer id; on disk when this returns. ``given_up`` are the
+        image ids, with their users, under which something may have been left."""
         with self._database() as connection, _transaction(connection):
             connection.executemany(_INSERT, [_row_of(transfer) for transfer in transfers])
+            connection.executemany(_TAKE_BACK, [(transfer.image_id,) for transfer in transfers])
+            connection.executemany(_GIVE_UP, given_up.items())
 
-    def forget(self, transfer_ids: Collection[int]) -> None:
-        """Remove rows; one that is not there is no error."""
+    def forget(self, transfer_ids: Collection[int], given_up: Mapping[str, str] = _NOTHING) -> None:
+        """Remove rows; one that is not there is no error. In one step with it, note what is ``given_up``."""
         with self._database() as connection, _transaction(connection):
             connection.executemany("DELETE FROM uploads WHERE transfer_id = ?", [(key,) for key in transfer_ids])
+            connection.executemany(_GIVE_UP, given_up.items())
+
+    def discarded(self, image_id: str) -> None:
+        """The store holds nothing more of an upload that was given up."""
+        with self._database() as connection, _transaction(connection):
+            connection.execute(_TAKE_BACK, (image_id,))
 
     def close(self) -> None:
         """Idempotent. Later calls raise StoreUnavailable."""
@@ -70,14 +89,17 @@ class TransferJournal:
     def _adopt_left_behind(self, path: Path) -> None:
         for other, connection in open_left_behind(path, self.path):
             with contextlib.closing(connection), database_faults(other):
-                self._append(connection.execute(_SELECT).fetchall())
+                given_up = connection.execute("SELECT image_id, user_id FROM given_up").fetchall()
+                self._append(connection.execute(_SELECT).fetchall(), given_up)
                 connection.execute("DELETE FROM uploads")
+                connection.execute("DELETE FROM given_up")
 
-    def _append(self, rows: list[tuple[object, ...]]) -> None:
+    def _append(self, rows: list[tuple[object, ...]], given_up: list[tuple[str, str]]) -> None:
         """Rows of another file get ids of this one; the image ids, which matter, stay."""
         with self._database() as connection, _transaction(connection):
             (last,) = connection.execute("SELECT coalesce(max(transfer_id), 0) FROM uploads").fetchone()
             connection.executemany(_INSERT, [(last + number, *row[1:]) for number, row in enumerate(rows, 1)])
+            connection.executemany(_GIVE_UP, given_up)
 
 
 @contextlib.contextmanager

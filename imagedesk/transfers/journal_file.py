@@ -20,7 +20,7 @@ from imagedesk.core.plain_text import plain
 log = logging.getLogger(__name__)
 
 _APPLICATION_ID = 0x494D4754  # "IMGT"
-_VERSION = 1
+_VERSION = 2
 _MOST_FILES = 50
 _COMPANIONS = ("", "-wal", "-shm", "-journal")
 _LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -38,6 +38,8 @@ CREATE TABLE uploads (
     metadata TEXT
 ) STRICT
 """
+# Uploads that were given up, whose parts the store may still hold.
+_GIVEN_UP = "CREATE TABLE given_up (image_id TEXT PRIMARY KEY, user_id TEXT NOT NULL) STRICT, WITHOUT ROWID"
 
 
 def open_first_free(path: Path) -> tuple[Path, sqlite3.Connection]:
@@ -96,6 +98,8 @@ def _prepare(connection: sqlite3.Connection) -> None:
     if version == 0:
         connection.execute(_SCHEMA)
         connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+    if version < _VERSION:
+        connection.execute(_GIVEN_UP)
         connection.execute(f"PRAGMA user_version = {_VERSION}")
     connection.execute("SELECT count(*) FROM uploads").fetchone()
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imagedesk.core.errors import EnvironmentFault
+from imagedesk.core.ports import PARTS_FROM
 from imagedesk.transfers.journal import TransferJournal
 from imagedesk.transfers.transfer import Transfer, TransferKind
 
@@ -33,6 +34,8 @@ class PendingJournal:
         self._add: dict[int, Transfer] = {}
         self._forget: set[int] = set()
         self._spooled: set[Path] = set()
+        self._given_up: dict[str, str] = {}
+        self._leftovers = journal.given_up()
 
     def add(self, transfer: Transfer) -> None:
         """Write the upload again: it was forgotten, and a person wants it after all."""
@@ -40,17 +43,31 @@ class PendingJournal:
             with self._lock:
                 self._forget.discard(transfer.transfer_id)
                 self._add[transfer.transfer_id] = transfer
+                self._given_up.pop(transfer.image_id, None)
+                self._leftovers.pop(transfer.image_id, None)
                 self._due = True
 
-    def forget(self, transfer: Transfer, *, with_spooled_file: bool) -> None:
-        """Remove the upload's row and, where its file is ours and of no more use, that."""
+    def forget(self, transfer: Transfer, *, with_spooled_file: bool, is_done: bool) -> None:
+        """Remove the upload's row and, where its file is ours and of no more use, that. Of a large one that is not
+        done, parts may have been left in the store."""
         if transfer.kind is TransferKind.UPLOAD:
             with self._lock:
                 self._add.pop(transfer.transfer_id, None)
                 self._forget.add(transfer.transfer_id)
                 if transfer.spooled and with_spooled_file and transfer.source is not None:
                     self._spooled.add(transfer.source)
+                if transfer.total >= PARTS_FROM and not is_done:
+                    self._given_up[transfer.image_id] = transfer.user_id
                 self._due = True
+
+    def next_leftover(self) -> tuple[str, str] | None:
+        """Image id and user of an upload that was given up, once each: whoever takes it tells ``discarded``."""
+        with self._lock:
+            return self._leftovers.popitem() if self._leftovers else None
+
+    def discarded(self, image_id: str) -> None:
+        """Blocks on the disk. Raises an EnvironmentFault; then the next start looks again, which is harmless."""
+        self._journal.discarded(image_id)
 
     def needs(self, transfer_id: int) -> bool:
         """Whether the upload is not in the journal yet."""
@@ -65,11 +82,12 @@ class PendingJournal:
                 return None
             self._due = False
             add, forget, spooled = dict(self._add), set(self._forget), set(self._spooled)
+            given_up = dict(self._given_up)
         try:
             if add:
                 self._journal.add(list(add.values()))
             if forget:
-                self._journal.forget(forget)
+                self._journal.forget(forget, given_up)
         except EnvironmentFault as fault:
             log.warning("the transfer journal cannot be written: %s", fault)
             self._written(add, set(), set())
@@ -78,7 +96,13 @@ class PendingJournal:
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
         self._written(add, forget, spooled)
+        self._note_leftovers(given_up)
         return None
+
+    def _note_leftovers(self, given_up: dict[str, str]) -> None:
+        with self._lock:
+            for image_id in given_up.keys() & self._given_up.keys():  # unless a person took it up again meanwhile
+                self._leftovers[image_id] = self._given_up.pop(image_id)
 
     def _written(self, add: dict[int, Transfer], forget: set[int], spooled: set[Path]) -> None:
         with self._lock:

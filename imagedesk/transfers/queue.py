@@ -7,6 +7,7 @@ The window's side, controls and display, is in ``controls``.
 from __future__ import annotations
 
 import contextlib
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -17,12 +18,15 @@ from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import EnvironmentFault, ImageDeskError, StoreUnavailable
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
+from imagedesk.core.ports import PARTS_FROM
 from imagedesk.transfers.controls import TransferControls
 from imagedesk.transfers.intake import IntakeFile
 from imagedesk.transfers.journal import TransferJournal
 from imagedesk.transfers.pending_journal import PendingJournal
 from imagedesk.transfers.rows import Row
 from imagedesk.transfers.transfer import Transfer, TransferKind, TransferState
+
+log = logging.getLogger(__name__)
 
 ATTEMPTS = 4
 
@@ -57,6 +61,12 @@ class TransferQueue(TransferControls):
         self._ids = count(max((transfer.transfer_id for transfer in unfinished), default=0) + 1)
         self._batches = count(max((transfer.batch for transfer in unfinished), default=0) + 1)
         self._rows.add(unfinished, resumed=True)
+        self._discard: Callable[[str, str], None] | None = None
+
+    def discard_with(self, discard: Callable[[str, str], None]) -> None:
+        """How to remove what an upload that was given up left in the store, by image id and user; it may block and
+        raise an ImageDeskError. Worker threads call it from ``take``; what fails is tried at the next start."""
+        self._discard = discard
 
     # Taking in
 
@@ -124,6 +134,7 @@ class TransferQueue(TransferControls):
         deadline = None if timeout is None else self._clock() + timeout
         while True:
             self.write_journal()
+            self._discard_leftovers()
             with self._condition:
                 running = self._start_next()
                 if running is None and (self._closed or not self._wait(deadline)):
@@ -173,7 +184,9 @@ class TransferQueue(TransferControls):
     def renew(self, running: RunningTransfer, file: IntakeFile, image_id: str) -> None:
         """A person retries a file that has changed: upload it as it is now, as a new image. Blocks on the journal."""
         changes = {"image_id": image_id, "total": file.size, "modified_ns": file.modified_ns}
-        self.journal.add([replace(running.transfer, **changes)])  # type: ignore[arg-type]
+        old = running.transfer
+        given_up = {old.image_id: old.user_id} if old.total >= PARTS_FROM else {}
+        self.journal.add([replace(old, **changes)], given_up)  # type: ignore[arg-type]
         with self._changing(wake=False):
             if (row := self._row_of(running)) is not None:
                 self._rows.put(row, **changes)
@@ -220,6 +233,15 @@ class TransferQueue(TransferControls):
         limits = [seconds for seconds in (held or None, None if deadline is None else deadline - now) if seconds]
         self._condition.wait(min(limits, default=None))
         return True
+
+    def _discard_leftovers(self) -> None:
+        while self._discard is not None and not self._closed and (leftover := self._pending.next_leftover()):
+            image_id, user_id = leftover
+            try:
+                self._discard(image_id, user_id)
+                self._pending.discarded(image_id)
+            except ImageDeskError as error:
+                log.info("what %s left in the store is looked for at the next start: %s", image_id, error)
 
     def _is_journalled(self, running: RunningTransfer) -> bool:
         """A retry may have come after the journal was last written."""

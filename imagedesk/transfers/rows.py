@@ -85,7 +85,7 @@ class TransferRows:
         del self._rows[transfer_id]
         self._changed.discard(transfer_id)
         self._removed.add(transfer_id)
-        self._pending.forget(row.transfer, with_spooled_file=True)
+        self._pending.forget(row.transfer, with_spooled_file=True, is_done=row.state is TransferState.DONE)
 
     def start_next(self) -> Row | None:
         """The row whose turn it is, now RUNNING."""
@@ -108,7 +108,8 @@ class TransferRows:
             row.resumed = True
             self._turns.add(row.transfer)
         elif state in (TransferState.DONE, TransferState.CANCELLED):
-            self._pending.forget(row.transfer, with_spooled_file=state is TransferState.DONE)
+            is_done = state is TransferState.DONE
+            self._pending.forget(row.transfer, with_spooled_file=is_done, is_done=is_done)
         if row.dismissed:
             self.remove(row)
 
@@ -133,7 +134,7 @@ class TransferRows:
             self.stop(row, TransferState.CANCELLED)
         elif not row.state.is_finished:
             self.put(row, state=TransferState.CANCELLED, done=0, reason="", code="")
-            self._pending.forget(row.transfer, with_spooled_file=False)
+            self._pending.forget(row.transfer, with_spooled_file=False, is_done=False)
 
     def retry(self, row: Row) -> None:
         if row.state not in (TransferState.FAILED, TransferState.CANCELLED):

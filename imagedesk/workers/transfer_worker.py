@@ -74,6 +74,7 @@ class TransferWorker(QObject):
         self._service = service
         self._spool = Spool(spool_folder or queue.journal.path.parent / "pasted")
         self._run = TransferRun(queue, service, apply_change)
+        queue.discard_with(service.discard_unfinished)
         self._busy = False
         self._closed = False
         self._intakes = 0  # under way or waiting

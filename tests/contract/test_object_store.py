@@ -134,6 +134,13 @@ def test_a_put_cancelled_before_it_began_leaves_nothing(objects: ObjectStore) ->
         objects.read(KEY, len(DATA))
 
 
+def test_giving_up_what_did_not_end_touches_no_object(objects: ObjectStore) -> None:
+    objects.put(KEY, DATA, describe(DATA), resumable=True)
+    objects.discard_unfinished(KEY.rpartition("/")[0] + "/")
+    objects.discard_unfinished("images/nobody/")
+    assert objects.read(KEY, len(DATA)) == DATA
+
+
 def test_read_refuses_more_than_its_limit(objects: ObjectStore) -> None:
     objects.put(KEY, DATA, describe(DATA))
     with pytest.raises(CorruptObject):
