@@ -14,6 +14,7 @@ from pathlib import Path
 from imagedesk.catalogue.change_log import ChangeLog
 from imagedesk.catalogue.commits import Applied, Commits
 from imagedesk.catalogue.database import Database
+from imagedesk.catalogue.duplicates import find_by_sha256
 from imagedesk.catalogue.facets import FacetCount, Facets, Totals
 from imagedesk.catalogue.filters import Condition, store_condition
 from imagedesk.catalogue.row_changes import RowChanges
@@ -98,6 +99,10 @@ class Catalogue:
         """The records that are there, by id; for any number of ids."""
         with self._database.reading() as connection:
             return read_records(connection, ids)
+
+    def find_by_sha256(self, sha256: str) -> ImageRecord | None:
+        """The oldest image that holds these bytes, whoever uploaded it."""
+        return find_by_sha256(self._database, sha256)
 
     # Reading as a view does
 

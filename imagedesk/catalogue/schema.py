@@ -86,8 +86,10 @@ WHEN old.filename IS NOT new.filename OR old.user_id IS NOT new.user_id OR old.m
 END;
 """
 
+_BY_SHA256 = "CREATE INDEX IF NOT EXISTS images_by_sha256 ON images (sha256) WHERE sha256 IS NOT NULL;"
+
 # Number n brings a file from version n to n + 1. A published one is never changed: append the next.
-_MIGRATIONS = (_FIRST,)
+_MIGRATIONS = (_FIRST, _BY_SHA256)
 VERSION = len(_MIGRATIONS)
 
 

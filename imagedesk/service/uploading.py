@@ -41,13 +41,15 @@ _LONGEST_ENDING = 16  # characters; what is longer is no extension
 @dataclass(frozen=True, slots=True)
 class UploadRequest:
     """``filename`` is the name shown to people, else the file's own. ``image_id`` is given by a journal that fixed it
-    before; a repeated request with it succeeds once, and goes on where a large object stopped."""
+    before; a repeated request with it succeeds once, and goes on where a large object stopped.
+    ``sha256`` saves reading the source once more to hash it."""
 
     source: Source
     user_id: str | None
     filename: str | None = None
     metadata: Metadata | None = None
     image_id: str | None = None
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Uploading:
         cancel: CancelToken | None,
     ) -> ImageRecord:
         size = checked_size(request.source)
-        sha256 = content_hash(request.source, cancel)
+        sha256 = request.sha256 or content_hash(request.source, cancel)
         picture = self.pictures.prepare(request.source, cancel)
         record = self._record(request, user_id, image_id, size, sha256, picture)
         stored: list[str] = []

@@ -13,7 +13,7 @@ from imagedesk.transfers.outage import Outage
 from imagedesk.transfers.pace import Pace
 from imagedesk.transfers.pending_journal import PendingJournal
 from imagedesk.transfers.rows import Row, TransferRows
-from imagedesk.transfers.transfer import ChangeBatch, Transfer, TransferState, TransferSummary
+from imagedesk.transfers.transfer import ChangeBatch, DuplicateAnswer, Transfer, TransferState, TransferSummary
 
 
 class TransferControls:
@@ -28,6 +28,7 @@ class TransferControls:
         self._outage = Outage()
         self._paused = self._closed = self._told = False
         self._listener: Callable[[], None] | None = None
+        self._answers: dict[int, DuplicateAnswer] = {}
 
     # For a display
 
@@ -62,6 +63,7 @@ class TransferControls:
                 done=tally.rows(TransferState.DONE),
                 failed=tally.rows(TransferState.FAILED),
                 cancelled=tally.rows(TransferState.CANCELLED),
+                duplicate=tally.rows(TransferState.DUPLICATE),
                 bytes_done=tally.bytes_done,
                 bytes_total=tally.bytes_total,
                 speed=self._pace.speed(now) if moving else 0.0,
@@ -98,8 +100,21 @@ class TransferControls:
                 if row.state is TransferState.FAILED:
                     self._rows.retry(row)
 
+    def answer_duplicates(self, answer: DuplicateAnswer, batch: int) -> None:
+        """For all duplicates of a batch, those found later too. Skipped ones keep their row until it is cleared, and
+        are not asked about again."""
+        with self._changing():
+            self._answers[batch] = answer
+            for row in self._rows:
+                if row.transfer.batch == batch and row.state is TransferState.DUPLICATE:
+                    self._rows.answer(row, answer)
+
+    def answer_duplicate(self, answer: DuplicateAnswer, transfer_id: int) -> None:
+        """For one of them."""
+        self._control(lambda row: self._rows.answer(row, answer), transfer_id)
+
     def clear_finished(self) -> None:
-        """Remove the rows that are done, failed or cancelled."""
+        """Remove the rows that are done, failed, cancelled or duplicates."""
         with self._changing():
             for row in [row for row in self._rows if row.state.is_finished]:
                 self._rows.remove(row)

@@ -22,8 +22,8 @@ from imagedesk.core.metadata import read_metadata
 from imagedesk.transfers.journal_file import open_first_free, open_left_behind
 from imagedesk.transfers.transfer import Transfer, TransferKind
 
-_COLUMNS = "transfer_id, batch, image_id, user_id, name, source, size, modified_ns, spooled, metadata"
-_INSERT = f"INSERT OR REPLACE INTO uploads ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_COLUMNS = "transfer_id, batch, image_id, user_id, name, source, size, modified_ns, spooled, metadata, anyway"
+_INSERT = f"INSERT OR REPLACE INTO uploads ({_COLUMNS}) VALUES ({', '.join('?' * 11)})"
 _GIVE_UP = "INSERT OR REPLACE INTO given_up VALUES (?, ?)"
 _TAKE_BACK = "DELETE FROM given_up WHERE image_id = ?"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -127,10 +127,11 @@ def _row_of(transfer: Transfer) -> tuple[object, ...]:
         transfer.modified_ns,
         int(transfer.spooled),
         json.dumps(transfer.metadata) if transfer.metadata is not None else None,
+        int(transfer.anyway),
     )
 
 
-def _transfer_of(row: tuple[int, int, str, str, str, bytes, int, int, int, str | None]) -> Transfer:
+def _transfer_of(row: tuple[int, int, str, str, str, bytes, int, int, int, str | None, int]) -> Transfer:
     return Transfer(
         transfer_id=row[0],
         kind=TransferKind.UPLOAD,
@@ -143,4 +144,5 @@ def _transfer_of(row: tuple[int, int, str, str, str, bytes, int, int, int, str |
         source=Path(os.fsdecode(row[5])),
         modified_ns=row[7],
         spooled=bool(row[8]),
+        anyway=bool(row[10]),
     )

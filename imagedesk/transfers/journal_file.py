@@ -35,7 +35,8 @@ CREATE TABLE uploads (
     size INTEGER NOT NULL,
     modified_ns INTEGER NOT NULL,
     spooled INTEGER NOT NULL,
-    metadata TEXT
+    metadata TEXT,
+    anyway INTEGER NOT NULL DEFAULT 0
 ) STRICT
 """
 # Uploads that were given up, whose parts the store may still hold.
@@ -98,6 +99,8 @@ def _prepare(connection: sqlite3.Connection) -> None:
     if version == 0:
         connection.execute(_SCHEMA)
         connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+    if version == 1:
+        connection.execute("ALTER TABLE uploads ADD COLUMN anyway INTEGER NOT NULL DEFAULT 0")
     if version < _VERSION:
         connection.execute(_GIVEN_UP)
         connection.execute(f"PRAGMA user_version = {_VERSION}")

@@ -20,6 +20,7 @@ from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
 from imagedesk.core.ports import PARTS_FROM
 from imagedesk.transfers.controls import TransferControls
+from imagedesk.transfers.duplicates import DuplicateFound
 from imagedesk.transfers.intake import IntakeFile
 from imagedesk.transfers.journal import TransferJournal
 from imagedesk.transfers.pending_journal import PendingJournal
@@ -155,6 +156,16 @@ class TransferQueue(TransferControls):
                 self._rows.end(row, TransferState.DONE, done=total, record=result)
             else:
                 self._rows.end(row, TransferState.DONE, done=total, target=result)
+
+    def duplicate(self, running: RunningTransfer, found: DuplicateFound) -> None:
+        """The library has the picture: it waits for an answer, unless the batch has one."""
+        with self._ending(running) as row:
+            if row is None:
+                return
+            told = {"done": 0, "reason": found.message, "code": found.code, "record": found.record}
+            self._rows.end(row, TransferState.DUPLICATE, **told)
+            if (answer := self._answers.get(row.transfer.batch)) is not None:
+                self._rows.answer(row, answer)
 
     def fail(self, running: RunningTransfer, error: ImageDeskError) -> None:
         """It did not work. While the store is out of reach the row waits and tries again, a few times."""

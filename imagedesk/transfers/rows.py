@@ -2,7 +2,8 @@
 
     WAITING ⇄ PAUSED      WAITING → RUNNING → DONE
     RUNNING → WAITING     the store is out of reach for now, or the window closes
-    RUNNING → PAUSED, CANCELLED, FAILED        FAILED, CANCELLED → WAITING  by retry
+    RUNNING → PAUSED, CANCELLED, FAILED, DUPLICATE
+    FAILED, CANCELLED → WAITING  by retry      DUPLICATE → WAITING  by an answer
 
 A running row that is told to stop keeps running until its worker lets go of it. Every step goes through ``put``, which
 keeps the counts and notes what a display must show anew.
@@ -17,8 +18,10 @@ from typing import Any
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.transfers.pending_journal import PendingJournal
 from imagedesk.transfers.tally import Tally
-from imagedesk.transfers.transfer import ChangeBatch, Transfer, TransferState
+from imagedesk.transfers.transfer import ChangeBatch, DuplicateAnswer, Transfer, TransferState
 from imagedesk.transfers.turns import Turns
+
+_OVER = frozenset({TransferState.DONE, TransferState.CANCELLED, TransferState.DUPLICATE})
 
 
 @dataclass(slots=True)
@@ -137,16 +140,16 @@ class TransferRows:
             self._pending.forget(row.transfer, with_spooled_file=False, is_done=False)
 
     def retry(self, row: Row) -> None:
-        if row.state not in (TransferState.FAILED, TransferState.CANCELLED):
+        if row.state in (TransferState.FAILED, TransferState.CANCELLED):
+            self._begin_again(row)
+
+    def answer(self, row: Row, answer: DuplicateAnswer) -> None:
+        if row.state is not TransferState.DUPLICATE:
             return
-        if self.tally.is_idle:
-            self._begin_round()
-        if row.past:
-            row.past = False
-            self.tally.add(row.transfer)
-        row.resumed = row.retried = True
-        self._wait(row, attempts=0)
-        self._pending.add(row.transfer)
+        if answer is DuplicateAnswer.SKIP:
+            self._pending.forget(row.transfer, with_spooled_file=True, is_done=False)
+        else:
+            self._begin_again(row, anyway=True, record=None)
 
     def dismiss(self, row: Row) -> None:
         self.cancel(row)
@@ -171,9 +174,19 @@ class TransferRows:
         self.put(row, state=TransferState.WAITING, done=0, reason="", code="", **changes)
         self._turns.add(row.transfer)
 
+    def _begin_again(self, row: Row, **changes: Any) -> None:
+        if self.tally.is_idle:
+            self._begin_round()
+        if row.past:
+            row.past = False
+            self.tally.add(row.transfer)
+        row.resumed = row.retried = True
+        self._wait(row, attempts=0, **changes)
+        self._pending.add(row.transfer)
+
     def _begin_round(self) -> None:
         """Progress is told from here on: what was done before is over. What failed still waits for a decision."""
         for row in self._rows.values():
-            if not row.past and row.state in (TransferState.DONE, TransferState.CANCELLED):
+            if not row.past and row.state in _OVER:
                 row.past = True
                 self.tally.remove(row.transfer)

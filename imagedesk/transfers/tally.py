@@ -6,7 +6,7 @@ from collections import Counter
 
 from imagedesk.transfers.transfer import Transfer, TransferState
 
-_GIVEN_UP = frozenset({TransferState.FAILED, TransferState.CANCELLED})
+_GIVEN_UP = frozenset({TransferState.FAILED, TransferState.CANCELLED, TransferState.DUPLICATE})
 
 
 class Tally:

@@ -15,8 +15,16 @@ class TransferKind(StrEnum):
     DOWNLOAD = "download"
 
 
+class DuplicateAnswer(StrEnum):
+    """What to do with pictures that the library has already."""
+
+    SKIP = "skip"
+    UPLOAD = "upload"
+
+
 class TransferState(StrEnum):
-    """WAITING and PAUSED have yet to run; a person's pause is what makes the difference."""
+    """WAITING and PAUSED have yet to run; a person's pause is what makes the difference. DUPLICATE ended without an
+    upload: the library has the picture; a person may want it all the same."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -24,13 +32,14 @@ class TransferState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    DUPLICATE = "duplicate"
 
     @property
     def is_finished(self) -> bool:
         return self in _FINISHED
 
 
-_FINISHED = frozenset({TransferState.DONE, TransferState.FAILED, TransferState.CANCELLED})
+_FINISHED = frozenset({TransferState.DONE, TransferState.FAILED, TransferState.CANCELLED, TransferState.DUPLICATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,8 @@ class Transfer:
     both empty unless something went wrong.
 
     An upload has ``source``, its ``modified_ns`` at intake and, where the file is ours to delete, ``spooled``. A
-    download has ``record`` and ``target``: the folder, and once done the file.
+    download has ``record`` and ``target``: the folder, and once done the file. ``record`` of a duplicate is the image
+    that is there already. ``anyway``: upload it although there is one.
     """
 
     transfer_id: int
@@ -60,6 +70,7 @@ class Transfer:
     spooled: bool = False
     record: ImageRecord | None = None
     target: Path | None = None
+    anyway: bool = False
 
     @property
     def is_finished(self) -> bool:
@@ -77,6 +88,7 @@ class TransferSummary:
     done: int = 0
     failed: int = 0
     cancelled: int = 0
+    duplicate: int = 0
     bytes_done: int = 0
     bytes_total: int = 0
     speed: float = 0.0
@@ -85,11 +97,11 @@ class TransferSummary:
 
     @property
     def files(self) -> int:
-        return self.running + self.waiting + self.done + self.failed + self.cancelled
+        return self.running + self.waiting + self.done + self.failed + self.cancelled + self.duplicate
 
     @property
     def finished(self) -> int:
-        return self.done + self.failed + self.cancelled
+        return self.done + self.failed + self.cancelled + self.duplicate
 
     @property
     def is_idle(self) -> bool:

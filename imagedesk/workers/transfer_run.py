@@ -10,7 +10,8 @@ from imagedesk.core.changes import LibraryChange
 from imagedesk.core.errors import ImageDeskError, NotFound, SourceChanged
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.service.storage_service import StorageService
-from imagedesk.service.uploading import UploadRequest
+from imagedesk.service.uploading import UploadRequest, content_hash
+from imagedesk.transfers.duplicates import Digests, DuplicateFound, FindBySha256, UnderWay
 from imagedesk.transfers.intake import check_unchanged, find_file
 from imagedesk.transfers.queue import RunningTransfer, TransferQueue
 from imagedesk.transfers.transfer import TransferKind
@@ -24,7 +25,16 @@ ApplyChange = Callable[[LibraryChange], None]
 class TransferRun:
     """Thread-safe: each worker thread calls ``run`` with transfers of its own."""
 
-    def __init__(self, queue: TransferQueue, service: StorageService, apply_change: ApplyChange) -> None:
+    def __init__(
+        self,
+        queue: TransferQueue,
+        service: StorageService,
+        apply_change: ApplyChange,
+        find_by_sha256: FindBySha256 | None = None,
+    ) -> None:
+        self._find = find_by_sha256
+        self._digests = Digests(content_hash)
+        self._under_way = UnderWay()
         self._queue = queue
         self._service = service
         self._apply_change = apply_change
@@ -34,6 +44,8 @@ class TransferRun:
         ending: Ending[ImageRecord | Path] = guarded(lambda: self._result(running))
         if ending.value is not None:
             self._queue.succeed(running, ending.value)
+        elif isinstance(ending.error, DuplicateFound):
+            self._queue.duplicate(running, ending.error)
         elif ending.error is not None:
             self._queue.fail(running, ending.error)
         else:
@@ -44,9 +56,20 @@ class TransferRun:
         running.cancel.raise_if_cancelled()
         if running.transfer.kind is TransferKind.DOWNLOAD:
             return self._download(running)
-        record = self._upload(running)
-        self._show(record)
-        return record
+        if running.resumed and (record := self._committed(running)) is not None:
+            self._show(record)
+            return record
+        self._check_source(running)
+        if self._find is None:
+            return self._upload(running, None)
+        transfer = running.transfer
+        assert transfer.source is not None
+        sha256 = self._digests.of(transfer.source, transfer.total, transfer.modified_ns, running.cancel)
+        with self._under_way.alone(sha256, running.cancel):
+            there = None if transfer.anyway else self._find(sha256)
+            if there is not None:
+                raise DuplicateFound(there)
+            return self._upload(running, sha256)
 
     def _download(self, running: RunningTransfer) -> Path:
         record, target = running.transfer.record, running.transfer.target
@@ -54,10 +77,7 @@ class TransferRun:
         assert target is not None
         return self._service.download(record, target, running.progress, running.cancel)
 
-    def _upload(self, running: RunningTransfer) -> ImageRecord:
-        if running.resumed and (record := self._committed(running)) is not None:
-            return record
-        self._check_source(running)
+    def _upload(self, running: RunningTransfer, sha256: str | None) -> ImageRecord:
         transfer = running.transfer
         assert transfer.source is not None
         request = UploadRequest(
@@ -66,8 +86,11 @@ class TransferRun:
             filename=transfer.name,
             metadata=transfer.metadata,
             image_id=transfer.image_id,
+            sha256=sha256,
         )
-        return self._service.upload(request, running.progress, running.cancel)
+        record = self._service.upload(request, running.progress, running.cancel)
+        self._show(record)
+        return record
 
     def _committed(self, running: RunningTransfer) -> ImageRecord | None:
         """An earlier attempt may have got as far as its commit before we died or lost the answer: nothing is to be

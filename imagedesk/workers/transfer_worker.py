@@ -20,10 +20,11 @@ from imagedesk.core.errors import Cancelled, ImageDeskError
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
 from imagedesk.service.storage_service import StorageService
+from imagedesk.transfers.duplicates import FindBySha256
 from imagedesk.transfers.intake import IntakeFile, walk
 from imagedesk.transfers.queue import TransferQueue
 from imagedesk.transfers.spool import Spool
-from imagedesk.transfers.transfer import TransferSummary
+from imagedesk.transfers.transfer import DuplicateAnswer, TransferSummary
 from imagedesk.workers.gui_inbox import GuiInbox
 from imagedesk.workers.operation_runner import OperationRunner
 from imagedesk.workers.transfer_run import ApplyChange, TransferRun
@@ -45,7 +46,8 @@ class IntakeReport:
 
 class TransferWorker(QObject):
     """Begins with ``start``; must be ended with ``shutdown``. Everything here is called on the GUI thread, and returns
-    at once except ``shutdown``.
+    at once except ``shutdown``. ``find_by_sha256`` (the catalogue's) makes pictures that the library has already end as
+    DUPLICATE with the image that is there as their ``record``, until ``answer_duplicates``.
 
     Signals: ``changed(ChangeBatch)``, first with what the journal held; ``summary_changed(TransferSummary)``;
     ``batch_finished(TransferSummary)``, once nothing runs, waits or is still being taken in;
@@ -67,13 +69,14 @@ class TransferWorker(QObject):
         apply_change: ApplyChange,
         threads: int = 4,
         spool_folder: Path | None = None,
+        find_by_sha256: FindBySha256 | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._queue = queue
         self._service = service
         self._spool = Spool(spool_folder or queue.journal.path.parent / "pasted")
-        self._run = TransferRun(queue, service, apply_change)
+        self._run = TransferRun(queue, service, apply_change, find_by_sha256)
         queue.discard_with(service.discard_unfinished)
         self._busy = False
         self._closed = False
@@ -156,6 +159,13 @@ class TransferWorker(QObject):
 
     def clear_finished(self) -> None:
         self._queue.clear_finished()
+
+    def answer_duplicates(self, answer: DuplicateAnswer, batch: int) -> None:
+        """For all duplicates of a batch, those found later too."""
+        self._queue.answer_duplicates(answer, batch)
+
+    def answer_duplicate(self, answer: DuplicateAnswer, transfer_id: int) -> None:
+        self._queue.answer_duplicate(answer, transfer_id)
 
     def pause(self, transfer_id: int) -> None:
         self._queue.pause(transfer_id)

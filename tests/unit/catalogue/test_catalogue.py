@@ -230,3 +230,19 @@ def test_a_closed_catalogue_says_so(catalogue: Catalogue) -> None:
         catalogue.apply(LibraryChange(added=(sample_record(1),)))
     with pytest.raises(StoreUnavailable):
         catalogue.refresh_external()
+
+
+def test_bytes_are_found_by_their_digest_the_oldest_image_first(catalogue: Catalogue) -> None:
+    digest = "ab" * 32
+    first, second = (replace(sample_record(number), sha256=digest) for number in (1, 2))
+    catalogue.apply(LibraryChange(added=(second, first, replace(sample_record(3), sha256=None))))
+    assert catalogue.find_by_sha256(digest) == min(first, second, key=lambda record: record.created_at)
+    assert catalogue.find_by_sha256("cd" * 32) is None
+    catalogue.apply(LibraryChange(removed=(first.image_id, second.image_id)))
+    assert catalogue.find_by_sha256(digest) is None
+
+
+def test_a_digest_is_looked_up_by_its_index(catalogue: Catalogue) -> None:
+    with catalogue._database.reading() as connection:
+        plan = connection.execute("EXPLAIN QUERY PLAN SELECT 1 FROM images WHERE sha256 = 'ab'").fetchall()
+    assert "images_by_sha256" in str(plan)
