@@ -150,6 +150,9 @@ class _BotoAnswer(_Opened):
 
     def body(self) -> Iterator[bytes | bytearray]:
         try:
+            if not self.headers.keys() & {"content-length", "transfer-encoding"}:
+                # A head that was cut passes for a whole one below, and its object for an empty one.
+                raise boto.IncompleteReadError(actual_bytes=0, expected_bytes=1)
             while chunk := self._stream.read(CHUNK):
                 yield chunk
         finally:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import IO, Any, cast
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectionClosedError
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import AlreadyExists
@@ -62,6 +62,8 @@ class SinglePut:
             if status_of(error) == 404:
                 return False
             raise
+        if "ContentLength" not in head:  # the answer's head was cut
+            raise ConnectionClosedError(endpoint_url=self._connection.endpoint("s3"))
         metadata = {name.lower(): value for name, value in head["Metadata"].items()}  # a header's case is free
         sums = {head.get("ChecksumSHA256"), metadata.get("sha256")}
         same = not sums.isdisjoint({checksum_header(description.sha256), description.sha256})
