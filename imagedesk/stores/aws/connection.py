@@ -151,7 +151,10 @@ class AwsConnection:
     def _forget(self) -> None:
         with self._lock:
             clients, self._clients = list(self._clients.values()), {}
-            self._session = self._caller = self._lean = None
+            lean, self._lean = self._lean, None
+            self._session = self._caller = None
+        if lean is not None and lean[1] is not None:
+            lean[1].close()
         for client in clients:
             client.close()
 

@@ -85,6 +85,10 @@ class LeanPath:
         self._handed_over = 0
         self._resting_until = 0.0
 
+    def close(self) -> None:
+        """Close the connections now; botocore leaves that to the garbage collector."""
+        self._wire.close()
+
     def put(
         self,
         key: str,

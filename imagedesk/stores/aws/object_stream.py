@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from botocore import exceptions as boto
 from botocore.response import StreamingBody
@@ -26,6 +27,7 @@ from imagedesk.stores.aws.object_headers import checksum_header
 from imagedesk.stores.aws.wire import CHUNK, FAILURES, Answer
 
 _SHA256, _CRC32 = "x-amz-checksum-sha256", "x-amz-checksum-crc32"
+Chunks: TypeAlias = Generator[bytes | bytearray, None, None]
 _RESUMPTIONS = 4  # in a row without a single byte in between
 _CUT = (
     boto.ResponseStreamingError,
@@ -46,7 +48,7 @@ class ObjectStream:
         self._key = key
         self._cancel = cancel or CancelToken()
 
-    def chunks(self) -> Iterator[bytes | bytearray]:
+    def chunks(self) -> Chunks:
         """At most 1 MB each. Raises NotFound, Cancelled, CorruptObject, and errors of botocore untranslated."""
         place, failures, etag = 0, 0, None
         while True:
@@ -55,12 +57,13 @@ class ObjectStream:
             etag = opened.headers.get("etag")
             self._headers = self._headers or opened.headers
             try:
-                for chunk in opened.chunks(place):
-                    self._cancel.raise_if_cancelled()
-                    place, failures = place + len(chunk), 0
-                    if _CRC32 in self._headers:
-                        self._crc32 = zlib.crc32(chunk, self._crc32)
-                    yield chunk
+                with closing(opened.chunks(place)) as chunks:  # now, not when an error's traceback goes
+                    for chunk in chunks:
+                        self._cancel.raise_if_cancelled()
+                        place, failures = place + len(chunk), 0
+                        if _CRC32 in self._headers:
+                            self._crc32 = zlib.crc32(chunk, self._crc32)
+                        yield chunk
                 return
             except _CUT as error:
                 self._cancel.raise_if_cancelled()
@@ -117,7 +120,7 @@ class _Opened:
     status: int
     headers: Mapping[str, str]
 
-    def chunks(self, place: int) -> Iterator[bytes | bytearray]:
+    def chunks(self, place: int) -> Chunks:
         # A server that ignores the range begins again from the first byte.
         behind = place if place and self.status == 200 else 0
         for chunk in self.body():

@@ -7,6 +7,7 @@ A download is read by ``object_stream`` and lands where the service says; a link
 from __future__ import annotations
 
 import hashlib
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -65,10 +66,11 @@ class S3Objects:
     def read(self, key: str, limit: int) -> bytes:
         with self._connection.translating("s3"):
             data, stream = bytearray(), ObjectStream(self._connection, key, None)
-            for chunk in stream.chunks():
-                data += chunk
-                if len(data) > limit:
-                    raise CorruptObject(f"The object is larger than the {limit} bytes that it should have at most.")
+            with closing(stream.chunks()) as chunks:
+                for chunk in chunks:
+                    data += chunk
+                    if len(data) > limit:
+                        raise CorruptObject(f"The object is larger than the {limit} bytes that it should have at most.")
             stream.check(hashlib.sha256(data).hexdigest())
             return bytes(data)
 
@@ -81,9 +83,10 @@ class S3Objects:
             self._connection.translating("s3"),
         ):
             stream = ObjectStream(self._connection, key, cancel)
-            for chunk in stream.chunks():
-                file.write(chunk)
-                progress(file.size)
+            with closing(stream.chunks()) as chunks:
+                for chunk in chunks:
+                    file.write(chunk)
+                    progress(file.size)
             stream.check(file.sha256)
             return file.sha256
 

@@ -62,6 +62,10 @@ class Wire:
     def __init__(self, pool: HTTPConnectionPool) -> None:
         self._pool = pool
 
+    def close(self) -> None:
+        """Close the connections that rest; those in use are closed when they come back."""
+        self._pool.close()
+
     def request(
         self,
         method: str,
