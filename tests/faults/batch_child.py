@@ -1,0 +1,73 @@
+"""One run of a mixed batch on an embedded library, in a process that may be killed at any moment.
+
+    python -m tests.faults.batch_child FOLDER
+
+Takes ``FOLDER/source`` in, uploads it, deletes what is named ``gone``, downloads the rest to ``FOLDER/target``; each
+start goes on from what it finds. Prints ``finished`` when nothing is left to do.
+"""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from imagedesk.core.cancellation import CancelToken
+from imagedesk.core.changes import LibraryChange
+from imagedesk.core.profiles import EmbeddedProfile
+from imagedesk.libraries import open_library
+from imagedesk.service.uploading import content_hash
+from imagedesk.transfers.intake import walk
+from imagedesk.transfers.journal import TransferJournal
+from imagedesk.transfers.queue import TransferQueue
+from imagedesk.transfers.transfer import DuplicateAnswer, TransferState
+from imagedesk.workers.transfer_run import TransferRun
+from tests.fakes.picture_reader import FakePictureReader
+
+THREADS = 4
+
+
+def main(folder: Path) -> None:
+    profile = EmbeddedProfile(name="here", title="Here", folder=folder / "library")
+    library = open_library(profile, FakePictureReader(), typed_user="ann", with_catalogue=True)
+    assert library.catalogue is not None
+    queue = TransferQueue(TransferJournal(folder / "data" / "transfers.sqlite"))
+    run = TransferRun(queue, library.service, library.catalogue.apply, library.catalogue.find_by_sha256)
+
+    def work() -> None:
+        def one_thread(_number: int) -> None:
+            while (running := queue.take(0)) is not None:
+                bug = run.run(running)
+                assert bug is None, bug
+
+        with ThreadPoolExecutor(THREADS) as threads:
+            list(threads.map(one_thread, range(THREADS)))
+        queue.write_journal()
+
+    taken, removed = folder / "data" / "taken", folder / "data" / "removed"
+    if not taken.exists():
+        batch = queue.new_batch()
+        queue.answer_duplicates(DuplicateAnswer.SKIP, batch)
+        for chunk in walk([folder / "source"], CancelToken(), chunk=10):
+            queue.add_uploads(chunk.files, "ann", library.service.new_image_id, batch=batch)
+        taken.touch()
+    work()
+    records = [library.catalogue.get(image_id) for image_id in library.catalogue.all_ids()]
+    kept = [record for record in records if record is not None and not record.filename.startswith("gone")]
+    for record in records:
+        if record is not None and record not in kept:
+            library.service.delete(record.image_id, "ann")
+            library.catalogue.apply(LibraryChange(removed=(record.image_id,)))
+    removed.touch()
+    there = {content_hash(path, None) for path in (folder / "target").iterdir() if not path.name.startswith(".")}
+    queue.add_downloads([record for record in kept if record.sha256 not in there], folder / "target")
+    work()
+    failed = [transfer.reason for transfer in queue.snapshot() if transfer.state is TransferState.FAILED]
+    assert not failed, failed
+    queue.journal.close()
+    library.close()
+    print("finished", flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,86 @@
+"""kill -9 at random moments of a mixed batch on the embedded library: nothing lost, nothing twice, nothing half."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from imagedesk.catalogue.catalogue import Catalogue
+from imagedesk.stores.embedded.setup import DATABASE_NAME
+from tests.fakes.picture_reader import fake_picture
+
+FILES = 60
+CHANCE = random.Random(9)
+
+
+def make_batch(folder: Path) -> None:
+    for name in ("source", "target", "data"):
+        (folder / name).mkdir(parents=True)
+    for number in range(FILES):
+        size = CHANCE.choice([100, 20_000, 300_000])
+        name = f"{'gone' if number % 6 == 0 else 'kept'} {number}.png"
+        (folder / "source" / name).write_bytes(fake_picture(salt=str(number)) + CHANCE.randbytes(size))
+
+
+def run(folder: Path, kill_after: float | None) -> bool:
+    """Whether it came to its end before it was killed."""
+    command = [sys.executable, "-m", "tests.faults.batch_child", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        try:
+            out, errors = child.communicate(timeout=kill_after)
+        except subprocess.TimeoutExpired:
+            os.kill(child.pid, signal.SIGKILL)
+            child.communicate()
+            return False
+    assert child.returncode == 0, errors
+    assert out == "finished\n"
+    return True
+
+
+def check(folder: Path) -> None:
+    """Every file that was taken in is there once and bit-exact, what was deleted is not, no name holds half a file."""
+    digests = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in (folder / "source").iterdir()}
+    kept = Counter(digest for path, digest in digests.items() if path.name.startswith("kept"))
+    catalogue = Catalogue(folder / "library" / DATABASE_NAME, durable=True)
+    records = list(catalogue.get_many(list(catalogue.all_ids())).values())
+    catalogue.close()
+    assert Counter(record.sha256 for record in records) == kept
+    for record in records:
+        data = (folder / "library" / record.key).read_bytes()
+        assert hashlib.sha256(data).hexdigest() == record.sha256
+    for path in (folder / "library" / "images").rglob("*"):
+        if path.is_file() and not path.name.startswith("."):
+            assert hashlib.sha256(path.read_bytes()).hexdigest() in digests.values()
+    downloaded = [path for path in (folder / "target").iterdir() if not path.name.startswith(".")]
+    assert {hashlib.sha256(path.read_bytes()).hexdigest() for path in downloaded} == set(kept)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kill -9 is of POSIX")
+def test_a_batch_survives_kills_at_any_moment(
+    tmp_path: Path, times: Callable[[int, int], int], report: Callable[[str], None]
+) -> None:
+    wanted, kills, batches = times(6, 1000), 0, 0
+    make_batch(tmp_path / "first")
+    began = time.monotonic()
+    assert run(tmp_path / "first", None)
+    whole = time.monotonic() - began
+    check(tmp_path / "first")
+    while kills < wanted:
+        folder = tmp_path / f"batch {batches}"
+        make_batch(folder)
+        batches += 1
+        while kills < wanted and not run(folder, CHANCE.uniform(whole * 0.1, whole)):
+            kills += 1
+        assert run(folder, None)
+        check(folder)
+    report(f"{kills} kills in {batches} batches of {FILES} files: every file there once and bit-exact")
