@@ -14,6 +14,7 @@ from pathlib import Path
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import (
+    DiskFull,
     EmptyFile,
     FileTooLarge,
     ImageDeskError,
@@ -143,7 +144,7 @@ class Uploading:
     def _commit(self, record: ImageRecord, stored: list[str]) -> ImageRecord:
         try:
             self.records.add(record)
-        except Refused:
+        except (Refused, DiskFull):  # a full disk of this computer: the item is surely not written, the room is needed
             self._roll_back(record.image_id, stored)
             raise
         except ImageDeskError:
