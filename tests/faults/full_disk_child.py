@@ -1,0 +1,134 @@
+"""Every write of a transfer on a disk that is nearly full, which is the folder given; run by ``test_full_disk``.
+
+Prints how many writes were refused. Each must be an environment fault in words, leave nothing half-written under a
+name, and be possible again once there is room.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from imagedesk.core.errors import DiskFull, EnvironmentFault
+from imagedesk.core.ports import ObjectDescription
+from imagedesk.core.profiles import EmbeddedProfile
+from imagedesk.libraries import OpenLibrary, open_library
+from imagedesk.service.downloading import download_image
+from imagedesk.service.uploading import UploadRequest
+from imagedesk.stores.embedded.objects import FolderObjects
+from imagedesk.transfers.intake import IntakeFile
+from imagedesk.transfers.journal import TransferJournal
+from imagedesk.transfers.queue import TransferQueue
+from tests.fakes.picture_reader import FakePictureReader, fake_picture
+from tests.fakes.sample_records import sample_record
+
+CHANCE = random.Random(5)
+
+
+def opened(folder: Path) -> OpenLibrary:
+    profile = EmbeddedProfile(name="here", title="Here", folder=folder / "library")
+    return open_library(profile, FakePictureReader(), typed_user="ann", with_catalogue=True)
+
+
+def picture(size: int) -> bytes:
+    return fake_picture(salt=str(CHANCE.random())) + CHANCE.randbytes(size)
+
+
+def fill(library: OpenLibrary, stored: dict[str, bytes]) -> int:
+    """Upload smaller and smaller pictures until hardly a byte is left; how many were refused."""
+    refused = 0
+    for size in [150_000] * 30 + [20_000] * 20 + [2_000] * 60 + [50] * 60:
+        data = picture(size)
+        try:
+            stored[library.service.upload(UploadRequest(data, "ann")).image_id] = data
+        except EnvironmentFault:
+            refused += 1
+    return refused
+
+
+def check(folder: Path, library: OpenLibrary, stored: dict[str, bytes]) -> None:
+    assert library.catalogue is not None
+    assert set(library.catalogue.all_ids()) == set(stored)
+    for image_id, data in stored.items():
+        assert (folder / "library" / library.service.show(image_id).key).read_bytes() == data
+    whole = {hashlib.sha256(data).hexdigest() for data in stored.values()}
+    for path in (folder / "library" / "images").rglob("*"):
+        assert not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() in whole, path
+
+
+def uploads(folder: Path) -> int:
+    library, stored = opened(folder), dict[str, bytes]()
+    ballast = folder / "ballast"
+    ballast.write_bytes(bytes(500_000))
+    refused = fill(library, stored)
+    check(folder, library, stored)
+    ballast.unlink()  # to delete a picture takes some room, too
+    for image_id in list(stored)[:3]:
+        library.service.delete(image_id, "ann")
+        del stored[image_id]
+    data = picture(100_000)
+    stored[library.service.upload(UploadRequest(data, "ann")).image_id] = data
+    check(folder, library, stored)
+    library.close()
+    again = opened(folder)
+    check(folder, again, stored)
+    for image_id in stored:
+        again.service.delete(image_id, "ann")
+    again.close()
+    return refused
+
+
+def downloads(folder: Path) -> int:
+    refused, target = 0, folder / "target"
+    target.mkdir()
+    with tempfile.TemporaryDirectory() as elsewhere:
+        objects = FolderObjects(Path(elsewhere))
+        for number, size in enumerate((5_000_000, 3_100_000, 500_000)):
+            data = CHANCE.randbytes(size)
+            digest = hashlib.sha256(data).hexdigest()
+            record = replace(sample_record(number, size=size), sha256=digest)
+            description = ObjectDescription("image/png", size, digest, "ann", record.image_id, "x.png")
+            objects.put(record.key, data, description)
+            try:
+                path = download_image(objects, record, target, lambda _done: None, None, overwrite=True)
+            except DiskFull:
+                refused += 1
+            else:
+                assert path.read_bytes() == data
+                path.unlink()
+            assert list(target.iterdir()) == []
+    return refused
+
+
+def journal(folder: Path) -> int:
+    queue, refused = TransferQueue(TransferJournal(folder / "journal" / "transfers.sqlite")), 0
+    files = [IntakeFile(Path(f"/photos/{'x' * 200}{number}.png"), 1, 1) for number in range(100)]
+    added = 0
+    for number in range(500):
+        ids = iter(range(100))
+        try:
+            added += len(queue.add_uploads(files, "ann", lambda user, n=number, i=ids: f"{user}!{n}-{next(i)}"))
+        except EnvironmentFault:
+            refused += 1
+    assert len(queue.snapshot()) == added
+    queue.journal.close()
+    kept = TransferJournal(folder / "journal" / "transfers.sqlite")
+    assert len(kept.unfinished()) == added
+    kept.close()
+    return refused
+
+
+def main(folder: Path) -> None:
+    counts = {}
+    for work in (uploads, downloads, journal):
+        counts[work.__name__] = work(folder)
+        assert counts[work.__name__] > 0, f"the disk was never full for {work.__name__}"
+    print(counts)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
