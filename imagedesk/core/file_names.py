@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import PurePath
 
 from imagedesk.core.plain_text import is_invisible
@@ -18,6 +19,14 @@ _DEVICES = frozenset(
     ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"]
     + [f"{port}{n}" for port in ("COM", "LPT") for n in "0123456789¹²³"]
 )
+
+
+class NameClash(StrEnum):
+    """What to do with a download where a file of its name is there already. ``skip`` downloads nothing."""
+
+    KEEP_BOTH = "keep both"
+    REPLACE = "replace"
+    SKIP = "skip"
 
 
 def safe_file_name(name: str, fallback: str = "image") -> str:

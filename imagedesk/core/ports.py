@@ -92,6 +92,9 @@ class ObjectStore(Protocol):
         """Write the object's bytes into ``target`` (created or truncated) and return their SHA-256. Raises NotFound.
         The caller verifies, syncs and renames."""
 
+    def chunks(self, key: str, cancel: CancelToken | None = None) -> Iterator[bytes | bytearray]:
+        """The object's bytes from first to last, for one who checks and keeps them elsewhere. Raises NotFound."""
+
     def delete(self, key: str) -> None:
         """Remove the object; one that is not there is no error."""
 

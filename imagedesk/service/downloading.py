@@ -8,8 +8,8 @@ import secrets
 from pathlib import Path
 
 from imagedesk.core.cancellation import CancelToken
-from imagedesk.core.errors import CannotWrite, CorruptObject
-from imagedesk.core.file_names import free_name, safe_file_name
+from imagedesk.core.errors import AlreadyExists, CannotWrite, CorruptObject
+from imagedesk.core.file_names import NameClash, free_name, safe_file_name
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.media_types import extension_for
 from imagedesk.core.os_faults import shown, writing_faults
@@ -23,26 +23,22 @@ def download_image(
     target: Path,
     progress: Progress,
     cancel: CancelToken | None,
-    *,
-    overwrite: bool,
+    clash: NameClash = NameClash.KEEP_BOTH,
 ) -> Path:
     """Write the original to ``target``, a file's path or an existing folder; returns the path that it got.
 
-    A taken name gets a number unless ``overwrite``. Raises CorruptObject when the bytes are not those that were
-    uploaded; then, and after a cancellation, nothing is left behind.
+    Raises AlreadyExists where the name is taken and ``clash`` says skip; CorruptObject when the bytes are not those
+    that were uploaded; then, and after a cancellation, nothing is left behind.
     """
     target = target_path(record, target)
+    if clash is NameClash.SKIP and os.path.lexists(target):
+        raise AlreadyExists(f"{shown(Path(target.name))} is in the folder already: it was skipped.")
     partial = target.with_name(f".{secrets.token_hex(6)}.part")
     try:
         digest = objects.download(record.key, partial, progress, cancel)
-        if record.sha256 is not None and digest != record.sha256:
-            raise CorruptObject(
-                f"{plain(record.filename, 80)} is not what was uploaded (its SHA-256 differs): "
-                "download it again, and tell its owner if that does not help."
-            )
+        check_digest(record, digest)
         with writing_faults(target):
-            _sync(partial)
-            return _publish(partial, target, overwrite=overwrite)
+            return publish(partial, target, clash)
     finally:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
@@ -59,8 +55,19 @@ def target_path(record: ImageRecord, target: Path) -> Path:
     return target
 
 
-def _publish(partial: Path, target: Path, *, overwrite: bool) -> Path:
-    if overwrite:
+def check_digest(record: ImageRecord, sha256: str) -> None:
+    """Raise CorruptObject if the record says that its bytes have another digest."""
+    if record.sha256 is not None and sha256 != record.sha256:
+        raise CorruptObject(
+            f"{plain(record.filename, 80)} is not what was uploaded (its SHA-256 differs): "
+            "download it again, and tell its owner if that does not help."
+        )
+
+
+def publish(partial: Path, target: Path, clash: NameClash) -> Path:
+    """Give the finished file its name, durably. Raises OSError."""
+    _sync(partial)
+    if clash is NameClash.REPLACE:
         partial.replace(target)
     else:
         target = _rename_to_free_name(partial, target)

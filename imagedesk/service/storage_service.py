@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import WrongUser
+from imagedesk.core.file_names import NameClash
 from imagedesk.core.image_record import ImageRecord, timestamp
 from imagedesk.core.ownership import Identity, checked_user_id, new_image_id, object_prefix
 from imagedesk.core.pictures import PictureFacts, Pixels
@@ -29,6 +30,7 @@ from imagedesk.service.downloading import download_image
 from imagedesk.service.listing import Listing, list_page
 from imagedesk.service.uploading import Uploading, UploadRequest
 from imagedesk.service.viewing import Viewing
+from imagedesk.service.zipping import download_zip
 
 DEFAULT_LIFETIME = timedelta(days=7)
 
@@ -112,8 +114,23 @@ class StorageService:
         cancel: CancelToken | None = None,
         *,
         overwrite: bool = False,
+        clash: NameClash = NameClash.KEEP_BOTH,
     ) -> Path:
-        return download_image(self._objects, record, target, progress, cancel, overwrite=overwrite)
+        """``overwrite`` is short for the clash ``replace``. Raises AlreadyExists for one that is skipped."""
+        clash = NameClash.REPLACE if overwrite else clash
+        return download_image(self._objects, record, target, progress, cancel, clash)
+
+    def download_zip(
+        self,
+        records: Sequence[ImageRecord],
+        target: Path,
+        progress: Progress = no_progress,
+        cancel: CancelToken | None = None,
+        *,
+        clash: NameClash = NameClash.KEEP_BOTH,
+    ) -> Path:
+        """The originals in one archive."""
+        return download_zip(self._objects, records, target, progress, cancel, clash)
 
     def share(self, record: ImageRecord, lifetime: timedelta = DEFAULT_LIFETIME) -> PresignedLink:
         """Raises LinksNotOffered."""

@@ -16,16 +16,19 @@ from pathlib import Path
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import EnvironmentFault, ImageDeskError, StoreUnavailable
+from imagedesk.core.file_names import NameClash
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
 from imagedesk.core.ports import PARTS_FROM
+from imagedesk.transfers.bandwidth import Bandwidth
 from imagedesk.transfers.controls import TransferControls
 from imagedesk.transfers.duplicates import DuplicateFound
 from imagedesk.transfers.intake import IntakeFile
 from imagedesk.transfers.journal import TransferJournal
+from imagedesk.transfers.new_transfers import download_of, upload_of, zip_of
 from imagedesk.transfers.pending_journal import PendingJournal
 from imagedesk.transfers.rows import Row
-from imagedesk.transfers.transfer import Transfer, TransferKind, TransferState
+from imagedesk.transfers.transfer import Transfer, TransferState
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +65,7 @@ class TransferQueue(TransferControls):
         self._ids = count(max((transfer.transfer_id for transfer in unfinished), default=0) + 1)
         self._batches = count(max((transfer.batch for transfer in unfinished), default=0) + 1)
         self._rows.add(unfinished, resumed=True)
+        self._bandwidth = Bandwidth()
         self._discard: Callable[[str, str], None] | None = None
 
     def discard_with(self, discard: Callable[[str, str], None]) -> None:
@@ -87,46 +91,32 @@ class TransferQueue(TransferControls):
         EnvironmentFault if the journal cannot be written: then none was added."""
         batch = self.new_batch() if batch is None else batch
         transfers = [
-            Transfer(
-                transfer_id=next(self._ids),
-                kind=TransferKind.UPLOAD,
-                name=file.name,
-                total=file.size,
-                image_id=new_image_id(user_id),
-                user_id=user_id,
-                batch=batch,
-                metadata={"folder": file.folder, **(metadata or {})} if file.folder else metadata,
-                source=file.path,
-                modified_ns=file.modified_ns,
-                spooled=file.spooled,
-            )
-            for file in files
+            upload_of(next(self._ids), batch, file, user_id, new_image_id(user_id), metadata) for file in files
         ]
         self.journal.add(transfers)
+        return self._added(transfers)
+
+    def add_downloads(
+        self, records: Sequence[ImageRecord], folder: Path, clash: NameClash = NameClash.KEEP_BOTH
+    ) -> list[Transfer]:
+        """Downloads into ``folder``. They are not journalled: a person asks again."""
+        batch = self.new_batch()
+        return self._added([download_of(next(self._ids), batch, record, folder, clash) for record in records])
+
+    def add_zip(
+        self, records: Sequence[ImageRecord], archive: Path, clash: NameClash = NameClash.KEEP_BOTH
+    ) -> list[Transfer]:
+        """One download of many originals into an archive; its row has no image of its own."""
+        return self._added([zip_of(next(self._ids), self.new_batch(), records, archive, clash)])
+
+    def _added(self, transfers: list[Transfer]) -> list[Transfer]:
         with self._changing():
             self._rows.add(transfers)
         return transfers
 
-    def add_downloads(self, records: Sequence[ImageRecord], folder: Path) -> list[Transfer]:
-        """Downloads into ``folder``. They are not journalled: a person asks again."""
-        batch = self.new_batch()
-        transfers = [
-            Transfer(
-                transfer_id=next(self._ids),
-                kind=TransferKind.DOWNLOAD,
-                name=record.filename,
-                total=record.size,
-                image_id=record.image_id,
-                user_id=record.user_id,
-                batch=batch,
-                record=record,
-                target=folder,
-            )
-            for record in records
-        ]
-        with self._changing():
-            self._rows.add(transfers)
-        return transfers
+    def limit_bandwidth(self, bytes_a_second: float | None) -> None:
+        """For all transfers together; None for no limit."""
+        self._bandwidth.limit(bytes_a_second)
 
     # For the worker threads
 
@@ -166,6 +156,12 @@ class TransferQueue(TransferControls):
             self._rows.end(row, TransferState.DUPLICATE, **told)
             if (answer := self._answers.get(row.transfer.batch)) is not None:
                 self._rows.answer(row, answer)
+
+    def skip(self, running: RunningTransfer, reason: ImageDeskError) -> None:
+        """A download that a person does not want where its name is taken."""
+        with self._ending(running) as row:
+            if row is not None:
+                self._rows.end(row, TransferState.CANCELLED, done=0, reason=reason.message, code=reason.code)
 
     def fail(self, running: RunningTransfer, error: ImageDeskError) -> None:
         """It did not work. While the store is out of reach the row waits and tries again, a few times."""
@@ -262,11 +258,14 @@ class TransferQueue(TransferControls):
         return True
 
     def _on_progress(self, running: RunningTransfer, done: int) -> None:
+        moved = 0
         with self._changing(wake=False):
             if (row := self._row_of(running)) is not None:
                 done = min(done, row.transfer.total)
-                self._pace.add(self._clock(), max(0, done - row.transfer.done))
+                moved = max(0, done - row.transfer.done)
+                self._pace.add(self._clock(), moved)
                 self._rows.put(row, done=done)
+        self._bandwidth.spend(moved, running.cancel)
 
     @contextlib.contextmanager
     def _ending(self, running: RunningTransfer) -> Iterator[Row | None]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from imagedesk.core.file_names import NameClash
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
 
@@ -49,7 +50,8 @@ class Transfer:
 
     An upload has ``source``, its ``modified_ns`` at intake and, where the file is ours to delete, ``spooled``. A
     download has ``record`` and ``target``: the folder, and once done the file. ``record`` of a duplicate is the image
-    that is there already. ``anyway``: upload it although there is one.
+    that is there already. ``anyway``: upload it although there is one. A download of many into one archive has
+    ``records`` instead, and the archive's path as its target. ``clash``: what to do where a name is taken.
     """
 
     transfer_id: int
@@ -71,6 +73,8 @@ class Transfer:
     record: ImageRecord | None = None
     target: Path | None = None
     anyway: bool = False
+    records: tuple[ImageRecord, ...] = field(default=(), hash=False)
+    clash: NameClash = NameClash.KEEP_BOTH
 
     @property
     def is_finished(self) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from imagedesk.core.changes import LibraryChange
-from imagedesk.core.errors import ImageDeskError, NotFound, SourceChanged
+from imagedesk.core.errors import AlreadyExists, ImageDeskError, NotFound, SourceChanged
+from imagedesk.core.file_names import NameClash
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.service.storage_service import StorageService
 from imagedesk.service.uploading import UploadRequest, content_hash
@@ -46,6 +47,8 @@ class TransferRun:
             self._queue.succeed(running, ending.value)
         elif isinstance(ending.error, DuplicateFound):
             self._queue.duplicate(running, ending.error)
+        elif isinstance(ending.error, AlreadyExists) and running.transfer.clash is NameClash.SKIP:
+            self._queue.skip(running, ending.error)
         elif ending.error is not None:
             self._queue.fail(running, ending.error)
         else:
@@ -72,10 +75,16 @@ class TransferRun:
             return self._upload(running, sha256)
 
     def _download(self, running: RunningTransfer) -> Path:
-        record, target = running.transfer.record, running.transfer.target
-        assert record is not None
-        assert target is not None
-        return self._service.download(record, target, running.progress, running.cancel)
+        transfer = running.transfer
+        assert transfer.target is not None
+        if transfer.records:
+            return self._service.download_zip(
+                transfer.records, transfer.target, running.progress, running.cancel, clash=transfer.clash
+            )
+        assert transfer.record is not None
+        return self._service.download(
+            transfer.record, transfer.target, running.progress, running.cancel, clash=transfer.clash
+        )
 
     def _upload(self, running: RunningTransfer, sha256: str | None) -> ImageRecord:
         transfer = running.transfer

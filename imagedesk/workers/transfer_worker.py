@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import Cancelled, ImageDeskError
+from imagedesk.core.file_names import NameClash
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
 from imagedesk.service.storage_service import StorageService
@@ -134,9 +135,19 @@ class TransferWorker(QObject):
         """Upload a picture that is no file, given as PNG."""
         self._start_intake(lambda cancel: self._take_in_bitmap(png, metadata, cancel))
 
-    def download(self, records: Sequence[ImageRecord], folder: Path) -> None:
-        """Save the originals in a folder, under names that are free."""
-        self._queue.add_downloads(records, folder)
+    def download(self, records: Sequence[ImageRecord], folder: Path, clash: NameClash = NameClash.KEEP_BOTH) -> None:
+        """Save the originals in a folder."""
+        self._queue.add_downloads(records, folder, clash)
+
+    def download_zip(
+        self, records: Sequence[ImageRecord], archive: Path, clash: NameClash = NameClash.KEEP_BOTH
+    ) -> None:
+        """Save the originals in one archive."""
+        self._queue.add_zip(records, archive, clash)
+
+    def limit_bandwidth(self, bytes_a_second: float | None) -> None:
+        """For all transfers together, at any time; None for no limit."""
+        self._queue.limit_bandwidth(bytes_a_second)
 
     def _start_intake(self, work: Callable[[CancelToken], IntakeReport]) -> None:
         self._intakes += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -79,6 +80,14 @@ class FakeObjectStore:
         if cancel is not None:
             cancel.raise_if_cancelled()
         return hashlib.sha256(data).hexdigest()
+
+    def chunks(self, key: str, cancel: CancelToken | None = None) -> Iterator[bytes | bytearray]:
+        self.faults.check("download")
+        data = self._found(key)
+        for start in range(0, len(data), CHUNK):
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+            yield data[start : start + CHUNK]
 
     def delete(self, key: str) -> None:
         self.faults.check("delete")

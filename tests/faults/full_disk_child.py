@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from imagedesk.core.errors import DiskFull, EnvironmentFault
+from imagedesk.core.file_names import NameClash
 from imagedesk.core.ports import ObjectDescription
 from imagedesk.core.profiles import EmbeddedProfile
 from imagedesk.libraries import OpenLibrary, open_library
@@ -94,7 +95,7 @@ def downloads(folder: Path) -> int:
             description = ObjectDescription("image/png", size, digest, "ann", record.image_id, "x.png")
             objects.put(record.key, data, description)
             try:
-                path = download_image(objects, record, target, lambda _done: None, None, overwrite=True)
+                path = download_image(objects, record, target, lambda _done: None, None, NameClash.REPLACE)
             except DiskFull:
                 refused += 1
             else:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from imagedesk.core.errors import CorruptObject, EnvironmentFault, NotFound
+from imagedesk.core.file_names import NameClash
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.profiles import AwsProfile
 from imagedesk.service.downloading import download_image
@@ -75,7 +76,7 @@ def test_a_download_that_is_cut_anywhere_arrives_whole(
     for place in tried:
         for up in (True, False):
             relay.plan(Harm(up, place % 300 if up else place))
-            path = download_image(harmed, record, tmp_path / "x.jpg", lambda _: None, None, overwrite=True)
+            path = download_image(harmed, record, tmp_path / "x.jpg", lambda _: None, None, NameClash.REPLACE)
             relay.plan(None)
             assert path.read_bytes() == DATA
     assert [path.name for path in tmp_path.iterdir()] == ["x.jpg"]
@@ -94,7 +95,7 @@ def test_one_flipped_bit_of_a_download_never_reaches_a_file(
     for _ in range(times(10, 1000)):
         relay.plan(Harm(up=False, place=chance.randrange(size + 600), flip=True))
         try:
-            path = download_image(harmed, record, tmp_path / "x.jpg", lambda _: None, None, overwrite=True)
+            path = download_image(harmed, record, tmp_path / "x.jpg", lambda _: None, None, NameClash.REPLACE)
         except (CorruptObject, EnvironmentFault, NotFound):  # the bit may also make nonsense of the head
             outcomes["refused"] += 1
             assert list(tmp_path.iterdir()) == []

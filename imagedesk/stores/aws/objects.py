@@ -7,6 +7,7 @@ A download is read by ``object_stream`` and lands where the service says; a link
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -89,6 +90,11 @@ class S3Objects:
                     progress(file.size)
             stream.check(file.sha256)
             return file.sha256
+
+    def chunks(self, key: str, cancel: CancelToken | None = None) -> Iterator[bytes | bytearray]:
+        stream = ObjectStream(self._connection, key, cancel)
+        with self._connection.translating("s3"), closing(stream.chunks()) as chunks:
+            yield from chunks
 
     def delete(self, key: str) -> None:
         with self._connection.translating("s3"):

@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import os
 import uuid
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import NoReturn
@@ -77,6 +78,14 @@ class FolderObjects:
         path = self._existing(key)
         with opened(path, reading_faults) as file, writing_faults(target), target.open("wb") as out:
             return copy(chunks(file, path, reading_faults), out, progress, cancel)
+
+    def chunks(self, key: str, cancel: CancelToken | None = None) -> Iterator[bytes | bytearray]:
+        path = self._existing(key)
+        with opened(path, reading_faults) as file:
+            for chunk in chunks(file, path, reading_faults):
+                if cancel is not None:
+                    cancel.raise_if_cancelled()
+                yield chunk
 
     def delete(self, key: str) -> None:
         path = path_of(self._root, key)

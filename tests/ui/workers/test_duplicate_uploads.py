@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from imagedesk.catalogue.catalogue import Catalogue
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.changes import LibraryChange
+from imagedesk.core.file_names import NameClash
 from imagedesk.service.storage_service import StorageService
 from imagedesk.transfers.intake import walk
 from imagedesk.transfers.journal import TransferJournal
@@ -108,3 +110,29 @@ def test_a_picture_that_was_deleted_is_no_duplicate(desk: Desk, pictures: Path) 
     desk.queue.clear_finished()
     desk.drop(pictures)
     assert desk.work() == {"done": 20}
+
+
+def test_a_download_that_is_skipped_says_why_and_the_others_go_on(desk: Desk, pictures: Path, tmp_path: Path) -> None:
+    desk.drop(pictures)
+    desk.work()
+    desk.queue.clear_finished()
+    records, folder = list(desk.records.items.values()), tmp_path / "target"
+    folder.mkdir()
+    (folder / "0.png").write_bytes(b"mine")
+    desk.queue.add_downloads(records, folder, NameClash.SKIP)
+    assert desk.work() == {"done": 19, "cancelled": 1}
+    (skipped,) = [row for row in desk.queue.snapshot() if row.state is TransferState.CANCELLED]
+    assert "0.png" in skipped.reason
+    assert (folder / "0.png").read_bytes() == b"mine"
+
+
+def test_an_archive_is_one_row(desk: Desk, pictures: Path, tmp_path: Path) -> None:
+    desk.drop(pictures)
+    desk.work()
+    desk.queue.clear_finished()
+    records = list(desk.records.items.values())
+    (row,) = desk.queue.add_zip(records, tmp_path / "all.zip")
+    assert row.total == sum(record.size for record in records)
+    assert desk.work() == {"done": 1}
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert len(archive.namelist()) == 20

@@ -1,0 +1,62 @@
+"""The limit to all transfers' bytes a second."""
+
+from __future__ import annotations
+
+from imagedesk.core.cancellation import CancelToken
+from imagedesk.transfers.bandwidth import Bandwidth
+from tests.unit.transfers.conftest import FakeClock
+
+
+class PatientToken(CancelToken):
+    """Lets the clock do the waiting."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def wait(self, seconds: float) -> bool:
+        self._clock.now += seconds
+        return False
+
+
+def test_bytes_flow_at_the_limit_and_freely_without_one(clock: FakeClock) -> None:
+    bandwidth, cancel, began = Bandwidth(clock), PatientToken(clock), clock.now
+    bandwidth.spend(10**9, cancel)
+    assert clock.now == began
+    bandwidth.limit(1000)
+    for _ in range(10):
+        bandwidth.spend(500, cancel)
+    assert clock.now - began == 5
+    bandwidth.limit(None)
+    bandwidth.spend(10**9, cancel)
+    assert clock.now - began == 5
+
+
+def test_what_was_not_used_is_not_saved_up(clock: FakeClock) -> None:
+    bandwidth, cancel = Bandwidth(clock), PatientToken(clock)
+    bandwidth.limit(1000)
+    clock.now += 3600
+    began = clock.now
+    bandwidth.spend(2000, cancel)
+    assert clock.now - began == 2
+
+
+def test_transfers_share_the_limit(clock: FakeClock) -> None:
+    bandwidth, waits = Bandwidth(clock), list[float]()
+
+    class Noting(CancelToken):
+        def wait(self, seconds: float) -> bool:
+            waits.append(seconds)
+            return False
+
+    bandwidth.limit(1000)
+    for _ in range(3):
+        bandwidth.spend(1000, Noting())
+    assert waits == [1, 2, 3]
+
+
+def test_a_cancellation_ends_the_wait() -> None:
+    bandwidth, cancel = Bandwidth(), CancelToken()
+    bandwidth.limit(0.001)
+    cancel.cancel()
+    bandwidth.spend(10**6, cancel)
