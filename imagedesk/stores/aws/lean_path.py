@@ -115,7 +115,7 @@ class LeanPath:
         self._limiter.hold(cancel)
         try:
             answer = self._send(request, body, cancel)
-            if answer.status in (200, 206):
+            if answer.status in (200, 206) and answer.headers.get("etag"):  # without one it is not S3 that answers
                 self._handed_over = 0
                 self._limiter.answered()
                 return answer
@@ -178,7 +178,9 @@ def _place_of(client: Any, bucket: str) -> BucketPlace | None:
         if not request.url.endswith(probe):  # other threads use the client, too
             return None
         seen.append(request)
-        return AWSResponse(request.url, 200, HTTPHeaders(), None)
+        answer = HTTPHeaders()
+        answer["ETag"] = '"probe"'  # without one it would be taken for another server's
+        return AWSResponse(request.url, 200, answer, None)
 
     client.meta.events.register_last("before-send.s3.GetObject", catch)
     try:
