@@ -285,7 +285,7 @@ def steps(batch: Batch) -> None:
 
     slow = Batch(batch.source, batch.files, batch.url, 16)
     _step("ours with every check, botocore, 16 threads", slow, (by_botocore(send_all), by_botocore(fetch_all)))
-    for threads in (16, 32, 64, 128):
+    for threads in (8, 16, 24, 32, 64, 96):
         given = Batch(batch.source, batch.files, batch.url, threads)
         _step(f"the lean path, {threads} threads", given, (send_all, fetch_all))
 

@@ -105,3 +105,23 @@ def test_one_flipped_bit_of_a_download_never_reaches_a_file(
             path.unlink()
         relay.plan(None)
     report(f"{relay.done} flipped bits in downloads of {size} bytes: {outcomes}, none wrong")
+
+
+def test_one_flipped_bit_of_an_upload_is_never_stored(
+    harmed: S3Objects, relay: HarmingRelay, request: pytest.FixtureRequest, times: Times, report: Callable[[str], None]
+) -> None:
+    if not request.config.getoption("--s3-endpoint"):
+        pytest.skip("moto verifies no checksum: name a server that does with --s3-endpoint")
+    chance, outcomes = random.Random(2), {"stored whole": 0, "refused": 0}
+    for number in range(times(20, 1000)):
+        key = f"images/ann/{number}/x.jpg"
+        relay.plan(Harm(up=True, place=chance.randrange(SIZE + 800), flip=True))
+        try:
+            harmed.put(key, DATA, description_of(DATA))
+        except EnvironmentFault:
+            outcomes["refused"] += 1
+        else:
+            outcomes["stored whole"] += 1
+            assert harmed.read(key, SIZE) == DATA
+        relay.plan(None)
+    report(f"{relay.done} flipped bits in uploads of {SIZE} bytes: {outcomes}, none stored")
