@@ -1,0 +1,43 @@
+"""An answer that breaks off within its head: botocore takes it for a whole one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from imagedesk.core.errors import StoreUnavailable
+from imagedesk.core.profiles import AwsProfile
+from imagedesk.stores.aws.connection import AwsConnection
+from imagedesk.stores.aws.objects import S3Objects
+from tests.unit.stores.aws.conftest import description_of
+from tests.unit.stores.aws.scripted_server import ScriptedServer, scripted_server
+
+KEY = "images/mila/01/autumn leaves.jpg"
+DATA = b"picture"
+CUT_HEAD = b"HTTP/1.1 200 OK\r\nETag: x\r\n"
+
+
+def test_an_answer_whose_head_was_cut_is_no_empty_object(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    whole = b"HTTP/1.1 200 OK\r\nETag: x\r\nContent-Length: 3\r\n\r\nabc"
+    with scripted_server([CUT_HEAD, b"hang up"], [whole]) as server, _client_of(server) as connection:
+        monkeypatch.setattr(connection, "lean", lambda: None)
+        S3Objects(connection).download(KEY, tmp_path / "target")
+    assert (tmp_path / "target").read_bytes() == b"abc"
+
+
+def test_a_look_whose_answer_was_cut_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = b"HTTP/1.1 412 Precondition Failed\r\nContent-Length: 0\r\n\r\n"
+    with scripted_server([refused], [CUT_HEAD, b"hang up"]) as server, _client_of(server) as connection:
+        monkeypatch.setattr(connection, "lean", lambda: None)
+        with pytest.raises(StoreUnavailable, match="was cut"):
+            S3Objects(connection).put(KEY, DATA, description_of(DATA))
+
+
+@contextmanager
+def _client_of(server: ScriptedServer) -> Iterator[AwsConnection]:
+    url = f"http://127.0.0.1:{server.port}"
+    with closing(AwsConnection(AwsProfile(name="team", bucket="b", table="t", s3_endpoint_url=url))) as connection:
+        yield connection
