@@ -35,6 +35,7 @@ NEEDED_FOR: Mapping[str, tuple[Operation, ...]] = {
     "s3:ListBucket": (),
     "s3:ListBucketMultipartUploads": (),
     "s3:AbortMultipartUpload": (),
+    "s3:ListMultipartUploadParts": (),
     "dynamodb:UpdateItem": (),
     "dynamodb:DescribeTable": (),
 }
@@ -44,6 +45,7 @@ _LOSSES = {
     "s3:ListBucket": "a picture that is gone looks like one that is forbidden",
     "s3:ListBucketMultipartUploads": "the library check does not see unfinished uploads",
     "s3:AbortMultipartUpload": "an upload that was given up keeps its parts until the bucket's rule removes them",
+    "s3:ListMultipartUploadParts": "a large upload that was interrupted begins anew",
     "dynamodb:UpdateItem": "a missing thumbnail cannot be made anew",
     "dynamodb:DescribeTable": "a table that lacks its indexes cannot be listed",
 }

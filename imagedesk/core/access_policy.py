@@ -126,7 +126,7 @@ def person_policy(scope: PolicyScope, kind: IdentityKind, tag: str = DEFAULT_TAG
         _allow(
             "WriteOwnObjects",
             # Not DeleteObjectVersion: in a versioned bucket a person's delete can be undone by an administrator.
-            ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"],
+            ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:ListMultipartUploadParts", "s3:PutObject"],
             [scope.objects(f"images/{me}"), scope.objects(f"thumbnails/{me}")],
             same_name,
         ),

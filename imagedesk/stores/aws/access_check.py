@@ -52,7 +52,7 @@ class _Question:
 
 
 class AwsAccessCheck:
-    """AccessCheck. Twenty requests one after the other."""
+    """AccessCheck. Twenty-two requests one after the other."""
 
     def __init__(self, connection: AwsConnection) -> None:
         self._connection = connection
@@ -101,6 +101,8 @@ class AwsAccessCheck:
             yield _Question("s3:DeleteObject", place, partial(client.delete_object, **common, Key=key, IfMatch="*"))
             aborting = partial(client.abort_multipart_upload, **common, Key=key, UploadId=_NAME)
             yield _Question("s3:AbortMultipartUpload", place, aborting, _NO_UPLOAD)
+            parts = partial(client.list_parts, **common, Key=key, UploadId=_NAME)
+            yield _Question("s3:ListMultipartUploadParts", place, parts, _NO_UPLOAD)
 
     def _table_questions(self, image_id: str) -> Iterator[_Question]:
         client, table = self._connection.dynamodb(), self._connection.profile.table

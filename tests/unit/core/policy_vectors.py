@@ -22,7 +22,10 @@ OTHER_TABLES = (
     "arn:aws:dynamodb:us-east-1:123456789012:table/team-metadata",
     "arn:aws:dynamodb:eu-west-1:123456789012:global-table/team-metadata",
 )
-OBJECT_READS, OBJECT_WRITES = ("s3:GetObject",), ("s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload")
+OBJECT_READS, OBJECT_WRITES = (
+    ("s3:GetObject",),
+    ("s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"),
+)
 ITEM_WRITES = ("dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:UpdateItem")
 BUCKET_READS = ("s3:ListBucket", "s3:ListBucketMultipartUploads")
 TABLE_READS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Scan", "dynamodb:DescribeTable")

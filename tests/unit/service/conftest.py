@@ -36,9 +36,11 @@ class LoggedObjects(FakeObjectStore):
         description: ObjectDescription,
         progress: Progress = no_progress,
         cancel: CancelToken | None = None,
+        *,
+        resumable: bool = False,
     ) -> None:
         self._log.append(f"put {key.split('/')[0]}")
-        super().put(key, source, description, progress, cancel)
+        super().put(key, source, description, progress, cancel, resumable=resumable)
 
     def delete(self, key: str) -> None:
         self._log.append(f"delete {key.split('/')[0]}")

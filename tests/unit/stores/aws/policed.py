@@ -22,7 +22,13 @@ _OBJECT_ACTIONS = {
     "PutObject": "PutObject",
     "DeleteObject": "DeleteObject",
 }
-_UPLOAD_ACTIONS = {"AbortMultipartUpload": "AbortMultipartUpload"}  # which tell of what is not there by themselves
+_UPLOAD_ACTIONS = {
+    "CreateMultipartUpload": "PutObject",
+    "UploadPart": "PutObject",
+    "CompleteMultipartUpload": "PutObject",
+    "ListParts": "ListMultipartUploadParts",
+    "AbortMultipartUpload": "AbortMultipartUpload",
+}  # which tell of what is not there by themselves
 _BUCKET_ACTIONS = {
     "ListObjectsV2": "ListBucket",
     "ListMultipartUploads": "ListBucketMultipartUploads",
@@ -53,6 +59,7 @@ class Police:
     called: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.connection.lean = lambda: None  # type: ignore[method-assign]  # which makes no call of botocore's to note
         for client in (self.connection.s3(), self.connection.dynamodb()):
             client.meta.events.register("provide-client-params", self._on_call)
             client.meta.events.register("after-call.s3", self._on_answer)

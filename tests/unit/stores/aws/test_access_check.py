@@ -69,7 +69,7 @@ def test_with_the_whole_policy_nothing_is_missing_and_nothing_is_left_behind(
 ) -> None:
     police = Police(connection, policy, MILA)
     assert missing(connection) == ()
-    assert len(police.called) == 20
+    assert len(police.called) == 22
     assert not any(stored_things(connection.profile).values())
 
 
@@ -78,7 +78,7 @@ def test_each_missing_action_is_named_with_what_needs_it(
     connection: AwsConnection, policy: Policy, names_actions: bool
 ) -> None:
     police = Police(connection, policy, MILA, names_actions)
-    assert len(NEEDED_FOR) == 14
+    assert len(NEEDED_FOR) == 15
     for action, operations in NEEDED_FOR.items():
         police.policy = without(policy, action)
         found = missing(connection)
@@ -113,6 +113,7 @@ def test_each_prefix_and_index_is_asked_for(connection: AwsConnection, policy: P
         ("s3:PutObject", f"the bucket “{bucket}” below thumbnails/mila/"),
         ("s3:DeleteObject", f"the bucket “{bucket}” below thumbnails/mila/"),
         ("s3:AbortMultipartUpload", f"the bucket “{bucket}” below thumbnails/mila/"),
+        ("s3:ListMultipartUploadParts", f"the bucket “{bucket}” below thumbnails/mila/"),
     }
 
 
