@@ -115,7 +115,12 @@ class LibrarySession(QObject):
         self._watch = CatalogueWatch(catalogue, parent=self)
         self._queue = TransferQueue(opened.journal)
         self._transfers = TransferWorker(
-            self._queue, library.service, catalogue.apply, threads=TRANSFER_THREADS, parent=self
+            self._queue,
+            library.service,
+            catalogue.apply,
+            threads=TRANSFER_THREADS,
+            find_by_sha256=catalogue.find_by_sha256,
+            parent=self,
         )
         self._sync = None if library.is_embedded else SyncWorker(LibrarySync(library.records, catalogue), parent=self)
         self.context = self._build_context()

@@ -18,6 +18,7 @@ _ROOT = QModelIndex()
 _PLACES = {
     TransferState.RUNNING: 0,
     TransferState.FAILED: 1,
+    TransferState.DUPLICATE: 1,
     TransferState.PAUSED: 2,
     TransferState.WAITING: 2,
     TransferState.CANCELLED: 3,

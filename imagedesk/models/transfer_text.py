@@ -33,6 +33,7 @@ def title_text(summary: TransferSummary, running: Set[TransferKind] = frozenset(
         return f"{verb} {count_text(position)} of {count_text(summary.files)}"
     parts = [f"{count_text(summary.done)} done"] if summary.done else []
     parts += [f"{count_text(summary.failed)} failed"] if summary.failed else []
+    parts += [f"{count_text(summary.duplicate)} already here"] if summary.duplicate else []
     parts += [f"{count_text(summary.cancelled)} cancelled"] if summary.cancelled else []
     return ", ".join(parts)
 

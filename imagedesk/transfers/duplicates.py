@@ -10,27 +10,30 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from imagedesk.core.cancellation import CancelToken
-from imagedesk.core.errors import Refused
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.plain_text import plain
 
 FindBySha256 = Callable[[str], ImageRecord | None]
+CODE = "duplicate"
 _REMEMBERED = 50_000  # files
 
 
-class DuplicateFound(Refused):
-    """``record`` holds the same bytes."""
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """The image that is there already, with the same bytes."""
 
-    code = "duplicate"
-    title = "Already in the library"
+    record: ImageRecord
 
-    def __init__(self, record: ImageRecord) -> None:
-        day = record.created_at[:10]
-        super().__init__(f"Already here as “{plain(record.filename, 80)}” ({plain(record.user_id, 64)}, {plain(day)}).")
-        self.record = record
+    @property
+    def reason(self) -> str:
+        """A sentence for people."""
+        record = self.record
+        who, day = plain(record.user_id, 64), plain(record.created_at[:10])
+        return f"Already here as “{plain(record.filename, 80)}” ({who}, {day})."
 
 
 class Digests:

@@ -22,7 +22,7 @@ from imagedesk.core.metadata import Metadata
 from imagedesk.core.ports import PARTS_FROM
 from imagedesk.transfers.bandwidth import Bandwidth
 from imagedesk.transfers.controls import TransferControls
-from imagedesk.transfers.duplicates import DuplicateFound
+from imagedesk.transfers.duplicates import CODE, Duplicate
 from imagedesk.transfers.intake import IntakeFile
 from imagedesk.transfers.journal import TransferJournal
 from imagedesk.transfers.new_transfers import download_of, upload_of, zip_of
@@ -147,12 +147,12 @@ class TransferQueue(TransferControls):
             else:
                 self._rows.end(row, TransferState.DONE, done=total, target=result)
 
-    def duplicate(self, running: RunningTransfer, found: DuplicateFound) -> None:
+    def duplicate(self, running: RunningTransfer, found: Duplicate) -> None:
         """The library has the picture: it waits for an answer, unless the batch has one."""
         with self._ending(running) as row:
             if row is None:
                 return
-            told = {"done": 0, "reason": found.message, "code": found.code, "record": found.record}
+            told = {"done": 0, "reason": found.reason, "code": CODE, "record": found.record}
             self._rows.end(row, TransferState.DUPLICATE, **told)
             if (answer := self._answers.get(row.transfer.batch)) is not None:
                 self._rows.answer(row, answer)

@@ -26,10 +26,10 @@ from imagedesk.core.plain_text import plain
 from imagedesk.models.roles import TransferRole
 from imagedesk.models.transfer_model import TransferModel
 from imagedesk.models.transfer_text import downloaded_file, pace_text, report_text, title_text
-from imagedesk.transfers.transfer import Transfer, TransferKind, TransferState, TransferSummary
+from imagedesk.transfers.transfer import DuplicateAnswer, Transfer, TransferKind, TransferState, TransferSummary
 from imagedesk.ui.plain_labels import as_tip, plain_label
 from imagedesk.ui.theme import ThemeSource
-from imagedesk.ui.transfer_row import TransferRowDelegate, actions_of
+from imagedesk.ui.transfer_row import UPLOAD_ANYWAY, TransferRowDelegate, actions_of
 from imagedesk.workers.transfer_worker import TransferWorker
 
 SHOWN_ROWS = 4
@@ -54,6 +54,8 @@ class TransferPanel(QWidget):
         self.pace = plain_label("", "muted")
         self.pause = self._button("Pause all", self._on_pause_clicked)
         self.retry = self._button("Retry failed", self._on_retry_clicked)
+        self.skip = self._button("Skip duplicates", partial(self._answer_all, DuplicateAnswer.SKIP))
+        self.anyway = self._button("Upload them anyway", partial(self._answer_all, DuplicateAnswer.UPLOAD))
         self.cancel = self._button("Cancel all", self._on_cancel_clicked)
         self.clear = self._button("Clear finished", self._on_clear_clicked)
         self.fold = self._button("Hide files", self._on_fold_clicked)
@@ -112,7 +114,7 @@ class TransferPanel(QWidget):
         top.addWidget(self.title)
         top.addWidget(self.total, 1000)
         top.addStretch(1)  # takes the bar's place at rest
-        for widget in (self.pace, self.pause, self.retry, self.cancel, self.clear, self.fold):
+        for widget in (self.pace, self.pause, self.skip, self.anyway, self.retry, self.cancel, self.clear, self.fold):
             top.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 4)
@@ -141,6 +143,8 @@ class TransferPanel(QWidget):
         self.pause.setText("Resume all" if summary.paused else "Pause all")
         self.cancel.setVisible(busy)
         self.retry.setVisible(summary.failed > 0)
+        self.skip.setVisible(summary.duplicate > 0)
+        self.anyway.setVisible(summary.duplicate > 0)
         self.clear.setVisible(summary.finished > 0)
         if busy != self._was_busy:
             self._was_busy, self._wants_rows = busy, None
@@ -150,7 +154,7 @@ class TransferPanel(QWidget):
         """When all went well, a line says so; the files themselves are shown while they move, or failed."""
         shown = self._wants_rows
         if shown is None:
-            shown = self._was_busy or self._summary.failed > 0
+            shown = self._was_busy or self._summary.failed > 0 or self._summary.duplicate > 0
         self.rows.setVisible(shown)
         self.fold.setText("Hide files" if shown else "Show files")
 
@@ -188,8 +192,20 @@ class TransferPanel(QWidget):
             self._worker.clear_finished()
 
     def _on_action_chosen(self, transfer_id: int, name: str) -> None:
-        if self._worker is not None:
+        if self._worker is None:
+            return
+        if name == UPLOAD_ANYWAY:
+            self._worker.answer_duplicate(DuplicateAnswer.UPLOAD, transfer_id)
+        else:
             getattr(self._worker, name)(transfer_id)
+
+    def _answer_all(self, answer: DuplicateAnswer, _checked: bool = False) -> None:
+        """For the batches that have duplicates, and for those found in them later."""
+        model = self.rows.model()
+        rows = [model.index(row, 0).data(TransferRole.TRANSFER) for row in range(model.rowCount() if model else 0)]
+        for batch in {row.batch for row in rows if row.state is TransferState.DUPLICATE}:
+            if self._worker is not None:
+                self._worker.answer_duplicates(answer, batch)
 
     def _on_menu_requested(self, position: QPoint) -> None:
         chosen = self._chosen()

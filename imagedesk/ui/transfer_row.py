@@ -44,6 +44,7 @@ class RowAction:
     icon: str
 
 
+UPLOAD_ANYWAY = "upload_anyway"  # the one action that is no method of the worker: it is an answer
 _CANCEL = RowAction("cancel", "Cancel", "close")
 _DISMISS = RowAction("dismiss", "Dismiss", "close")
 _RETRY = RowAction("retry", "Retry", "retry")
@@ -53,6 +54,7 @@ _ACTIONS = {
     TransferState.PAUSED: (RowAction("resume", "Resume", "play"), _CANCEL),
     TransferState.FAILED: (_RETRY, _DISMISS),
     TransferState.CANCELLED: (_RETRY, _DISMISS),
+    TransferState.DUPLICATE: (RowAction(UPLOAD_ANYWAY, "Upload anyway", "upload"), _DISMISS),
     TransferState.DONE: (_DISMISS,),
 }
 
@@ -134,6 +136,8 @@ class TransferRowDelegate(QStyledItemDelegate):
             name, color = "warning", theme.danger
         elif transfer.state is TransferState.DONE:
             name, color = "check", theme.success
+        elif transfer.state is TransferState.DUPLICATE:
+            name, color = "copy", theme.muted
         else:
             name, color = "upload" if transfer.kind is TransferKind.UPLOAD else "download", theme.text
         self._paint_icon(painter, area, name, color, ratio)

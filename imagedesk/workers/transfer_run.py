@@ -12,7 +12,7 @@ from imagedesk.core.file_names import NameClash
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.service.storage_service import StorageService
 from imagedesk.service.uploading import UploadRequest, content_hash
-from imagedesk.transfers.duplicates import Digests, DuplicateFound, FindBySha256, UnderWay
+from imagedesk.transfers.duplicates import Digests, Duplicate, FindBySha256, UnderWay
 from imagedesk.transfers.intake import check_unchanged, find_file
 from imagedesk.transfers.queue import RunningTransfer, TransferQueue
 from imagedesk.transfers.transfer import TransferKind
@@ -42,11 +42,11 @@ class TransferRun:
 
     def run(self, running: RunningTransfer) -> str | None:
         """Blocks until the transfer has ended, in the queue too. Returns the summary of a bug, if one showed."""
-        ending: Ending[ImageRecord | Path] = guarded(lambda: self._result(running))
-        if ending.value is not None:
+        ending: Ending[ImageRecord | Path | Duplicate] = guarded(lambda: self._result(running))
+        if isinstance(ending.value, Duplicate):
+            self._queue.duplicate(running, ending.value)
+        elif ending.value is not None:
             self._queue.succeed(running, ending.value)
-        elif isinstance(ending.error, DuplicateFound):
-            self._queue.duplicate(running, ending.error)
         elif isinstance(ending.error, AlreadyExists) and running.transfer.clash is NameClash.SKIP:
             self._queue.skip(running, ending.error)
         elif ending.error is not None:
@@ -55,7 +55,7 @@ class TransferRun:
             self._queue.cancelled(running)
         return ending.bug
 
-    def _result(self, running: RunningTransfer) -> ImageRecord | Path:
+    def _result(self, running: RunningTransfer) -> ImageRecord | Path | Duplicate:
         running.cancel.raise_if_cancelled()
         if running.transfer.kind is TransferKind.DOWNLOAD:
             return self._download(running)
@@ -71,7 +71,7 @@ class TransferRun:
         with self._under_way.alone(sha256, running.cancel):
             there = None if transfer.anyway else self._find(sha256)
             if there is not None:
-                raise DuplicateFound(there)
+                return Duplicate(there)
             return self._upload(running, sha256)
 
     def _download(self, running: RunningTransfer) -> Path:

@@ -223,3 +223,20 @@ def test_an_empty_clipboard_is_told_and_uploads_nothing(
     QGuiApplication.clipboard().clear()
     desktop.window.intake.paste()
     assert "holds no file and no picture" in desktop.banner()
+
+
+def test_the_same_pictures_dropped_again_are_already_here_until_they_are_wanted_anyway(
+    open_desktop: OpenDesktop, library: LibraryProfile, pictures: Pictures
+) -> None:
+    desktop = open_desktop(library)
+    paths = pictures(3)
+    upload(desktop, paths)
+    desktop.drop(paths)
+    desktop.wait(lambda: desktop.context.transfers.summary().duplicate == 3)
+    desktop.wait_until_idle()
+    assert desktop.rows() == 3
+    panel = desktop.window.transfer_panel
+    desktop.wait(lambda: panel.title.text() == "3 already here")
+    desktop.qtbot.mouseClick(panel.anyway, Qt.MouseButton.LeftButton)
+    desktop.wait_for_rows(6)
+    desktop.wait_until_idle()

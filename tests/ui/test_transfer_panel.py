@@ -13,7 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from imagedesk.models.transfer_model import TransferModel
 from imagedesk.models.transfer_text import amount_text, downloaded_file, pace_text, report_text, title_text
-from imagedesk.transfers.transfer import ChangeBatch, Transfer, TransferKind, TransferState, TransferSummary
+from imagedesk.transfers.transfer import (
+    ChangeBatch,
+    DuplicateAnswer,
+    Transfer,
+    TransferKind,
+    TransferState,
+    TransferSummary,
+)
 from imagedesk.ui.theme import ThemeSource
 from imagedesk.ui.transfer_panel import TransferPanel
 
@@ -109,6 +116,7 @@ def test_files_are_shown_while_they_move_or_failed_and_folded_away_when_all_went
         (TransferState.FAILED, -2, "retry"),
         (TransferState.FAILED, -1, "dismiss"),
         (TransferState.DONE, -1, "dismiss"),
+        (TransferState.DUPLICATE, -1, "dismiss"),
     ],
 )
 def test_a_click_on_a_rows_button_acts(
@@ -150,3 +158,20 @@ def test_a_report_names_what_failed_and_why(tmp_path: Path) -> None:
     done = transfer(3, TransferState.DONE, kind=TransferKind.DOWNLOAD, target=tmp_path / "3.png")
     assert downloaded_file(done) == tmp_path / "3.png"
     assert downloaded_file(replace(done, state=TransferState.RUNNING)) is None
+
+
+def test_duplicates_are_uploaded_anyway_or_skipped_one_or_all(panel: Panel, qtbot: QtBot) -> None:
+    panel.show(
+        transfer(1, TransferState.DUPLICATE), transfer(2, TransferState.DUPLICATE, batch=2), duplicate=2, done=38
+    )
+    assert panel.widget.title.text() == "38 done, 2 already here"
+    assert not panel.widget.rows.isHidden()
+    panel.widget.show()
+    rows = panel.widget.rows
+    rect = rows.visualRect(panel.model.index(0))
+    qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(rect.right() - 50, rect.center().y()))
+    assert panel.worker.asked == [("answer_duplicate", DuplicateAnswer.UPLOAD, 1)]
+    panel.widget.skip.click()
+    assert set(panel.worker.asked[1:]) == {("answer_duplicates", DuplicateAnswer.SKIP, batch) for batch in (1, 2)}
+    panel.widget.anyway.click()
+    assert ("answer_duplicates", DuplicateAnswer.UPLOAD, 2) in panel.worker.asked

@@ -10,7 +10,7 @@ import pytest
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import Cancelled
-from imagedesk.transfers.duplicates import Digests, DuplicateFound, UnderWay
+from imagedesk.transfers.duplicates import Digests, Duplicate, UnderWay
 from imagedesk.transfers.journal import TransferJournal
 from imagedesk.transfers.queue import TransferQueue
 from imagedesk.transfers.transfer import DuplicateAnswer, TransferState
@@ -27,7 +27,7 @@ def states(queue: TransferQueue) -> list[TransferState]:
 def run_into_duplicate(queue: TransferQueue) -> None:
     running = queue.take(0)
     assert running is not None
-    queue.duplicate(running, DuplicateFound(THERE))
+    queue.duplicate(running, Duplicate(THERE))
 
 
 def journalled(queue: TransferQueue) -> int:
