@@ -9,10 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["NO_PROXY"] = "localhost,127.0.0.1"
 
+# A busy machine must not fail a property by its clock.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 _OURS = ("AWS_", "IMAGEDESK_", "XDG_")
 
 

@@ -45,11 +45,13 @@ class HeldObjectStore(FakeObjectStore):
         description: ObjectDescription,
         progress: Progress = no_progress,
         cancel: CancelToken | None = None,
+        *,
+        resumable: bool = False,
     ) -> None:
         if not key.startswith("thumbnails/"):
             progress(description.size // 2)
             self._wait(cancel)
-        super().put(key, source, description, progress, cancel)
+        super().put(key, source, description, progress, cancel, resumable=resumable)
 
     def download(
         self, key: str, target: Path, progress: Progress = no_progress, cancel: CancelToken | None = None
