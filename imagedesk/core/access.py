@@ -19,6 +19,7 @@ class Operation(StrEnum):
     DOWNLOAD = "Downloading"
     SHARE = "Sharing"
     UPLOAD = "Uploading"
+    EDIT = "Editing"
     DELETE = "Deleting"
 
 
@@ -29,7 +30,8 @@ NEEDED_FOR: Mapping[str, tuple[Operation, ...]] = {
     "s3:GetObject": (Operation.DOWNLOAD, Operation.SHARE),
     "s3:PutObject": (Operation.UPLOAD,),
     "dynamodb:PutItem": (Operation.UPLOAD,),
-    "dynamodb:GetItem": (Operation.DELETE,),
+    "dynamodb:GetItem": (Operation.EDIT, Operation.DELETE),
+    "dynamodb:UpdateItem": (Operation.EDIT,),
     "dynamodb:DeleteItem": (Operation.DELETE,),
     "s3:DeleteObject": (Operation.DELETE,),
     "s3:ListBucket": (),

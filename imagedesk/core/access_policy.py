@@ -129,7 +129,12 @@ def person_policy(scope: PolicyScope, kind: IdentityKind, tag: str = DEFAULT_TAG
             [scope.objects(f"images/{me}"), scope.objects(f"thumbnails/{me}")],
             same_name,
         ),
-        _allow("WriteOwnItems", ["dynamodb:DeleteItem", "dynamodb:PutItem"], [scope.table_arn], same_name | own_ids),
+        _allow(
+            "WriteOwnItems",
+            ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+            [scope.table_arn],
+            same_name | own_ids,
+        ),
     )
 
 

@@ -42,6 +42,11 @@ class ImageRecord:
         return parse_timestamp(self.created_at)
 
 
+def is_version(record: ImageRecord, seen: ImageRecord) -> bool:
+    """Whether what a person can edit of ``record`` is still as it was seen."""
+    return (record.metadata, record.updated_at) == (seen.metadata, seen.updated_at)
+
+
 def timestamp(moment: datetime) -> str:
     """The stored form: microseconds and Z, of constant width, so that text order is time order."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -11,6 +11,7 @@ from ulid import ULID
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import WrongUser
 from imagedesk.core.image_record import ImageRecord, timestamp
+from imagedesk.core.metadata import Metadata
 from imagedesk.core.ownership import Identity, checked_user_id, new_image_id
 from imagedesk.core.pictures import PictureFacts, Pixels
 from imagedesk.core.plain_text import plain
@@ -27,6 +28,7 @@ from imagedesk.core.ports import (
 from imagedesk.core.query import DEFAULT_LIMIT, StoreFilter
 from imagedesk.service.deleting import delete_image
 from imagedesk.service.downloading import download_image
+from imagedesk.service.editing import edit_image
 from imagedesk.service.listing import Listing, list_page
 from imagedesk.service.uploading import Uploading, UploadRequest
 from imagedesk.service.viewing import Viewing
@@ -55,7 +57,8 @@ class StorageService:
         self._objects = objects
         self._records = records
         self._identity = identity
-        self._uploading = Uploading(objects, records, pictures, lambda: timestamp(clock()))
+        self._clock = clock
+        self._uploading = Uploading(objects, records, pictures, self._now)
         self._viewing = Viewing(objects, pictures, thumbnails, scratch)
 
     def identity(self) -> Identity:
@@ -112,6 +115,11 @@ class StorageService:
         """Raises LinksNotOffered."""
         return self._objects.presign(record.key, record.filename, record.content_type, lifetime)
 
+    def edit(self, seen: ImageRecord, metadata: Metadata | None, user_id: str | None = None) -> ImageRecord:
+        """Replace the metadata of ``seen``, None or an empty object for none. Raises InvalidMetadata, NotFound,
+        NotOwner, or EditConflict when somebody has changed it since it was seen."""
+        return edit_image(self._records, seen, metadata, self._acting_user(user_id), self._now())
+
     def delete(self, image_id: str, user_id: str | None = None) -> ImageRecord:
         """Raises NotFound or NotOwner; ``user_id`` None means whoever the identity says."""
         return delete_image(self._objects, self._records, image_id, self._acting_user(user_id))
@@ -121,6 +129,9 @@ class StorageService:
 
     def local_path(self, record: ImageRecord) -> Path | None:
         return self._objects.local_path(record.key)
+
+    def _now(self) -> str:
+        return timestamp(self._clock())
 
     def _acting_user(self, user_id: str | None) -> str:
         """The user in whose name to write: what the credentials say where they say it, else the given name."""

@@ -51,7 +51,7 @@ class _Question:
 
 
 class AwsAccessCheck:
-    """AccessCheck. Sixteen requests one after the other."""
+    """AccessCheck. Seventeen requests one after the other."""
 
     def __init__(self, connection: AwsConnection) -> None:
         self._connection = connection
@@ -108,6 +108,7 @@ class AwsAccessCheck:
             "dynamodb:BatchGetItem": partial(client.batch_get_item, RequestItems={table: {"Keys": [key]}}),
             "dynamodb:Scan": partial(client.scan, TableName=table, Limit=1),
             "dynamodb:PutItem": partial(client.put_item, TableName=table, Item=key, **never),
+            "dynamodb:UpdateItem": partial(client.update_item, TableName=table, Key=key, **never),
             "dynamodb:DeleteItem": partial(client.delete_item, TableName=table, Key=key, **never),
         }
         for action, ask in requests.items():

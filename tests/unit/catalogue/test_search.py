@@ -77,3 +77,13 @@ def test_a_very_long_search_is_cut(catalogue: Catalogue) -> None:
     catalogue.apply(LibraryChange(added=(sample_record(1),)))
     assert found(catalogue, "img " * 5000) == [sample_record(1).filename]
     assert found(catalogue, "x" * 100_000) == []
+
+
+def test_an_edit_is_found_by_its_new_words_and_no_more_by_the_old(catalogue: Catalogue) -> None:
+    seen = sample_record(1, filename="x.jpg", metadata={"campaign": "autumn"})
+    catalogue.apply(LibraryChange(added=(seen,)))
+    version = catalogue.version
+    catalogue.edit_if_unchanged(seen, {"campaign": "winter"}, "2026-04-04T04:04:04.000000Z", "ann")
+    assert (found(catalogue, "autumn"), found(catalogue, "winter")) == ([], ["x.jpg"])
+    changes = catalogue.row_changes(LibraryQuery(), version)
+    assert (changes.updated, changes.removed, changes.inserted) == ((0,), (), ())

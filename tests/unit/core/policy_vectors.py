@@ -23,7 +23,7 @@ OTHER_TABLES = (
     "arn:aws:dynamodb:eu-west-1:123456789012:global-table/team-metadata",
 )
 OBJECT_READS, OBJECT_WRITES = ("s3:GetObject",), ("s3:PutObject", "s3:DeleteObject")
-ITEM_WRITES = ("dynamodb:PutItem", "dynamodb:DeleteItem")
+ITEM_WRITES = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
 TABLE_READS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Scan", "dynamodb:DescribeTable")
 INDEX_READS = ("dynamodb:Query",)
 PERSON_ACTIONS = frozenset((*OBJECT_READS, *OBJECT_WRITES, "s3:ListBucket", *TABLE_READS, *INDEX_READS, *ITEM_WRITES))

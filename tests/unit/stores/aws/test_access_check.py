@@ -69,7 +69,7 @@ def test_with_the_whole_policy_nothing_is_missing_and_nothing_is_left_behind(
 ) -> None:
     police = Police(connection, policy, MILA)
     assert missing(connection) == ()
-    assert len(police.called) == 16
+    assert len(police.called) == 17
     assert not any(stored_things(connection.profile).values())
 
 
@@ -78,7 +78,7 @@ def test_each_missing_action_is_named_with_what_needs_it(
     connection: AwsConnection, policy: Policy, names_actions: bool
 ) -> None:
     police = Police(connection, policy, MILA, names_actions)
-    assert len(NEEDED_FOR) == 11
+    assert len(NEEDED_FOR) == 12
     for action, operations in NEEDED_FOR.items():
         police.policy = without(policy, action)
         found = missing(connection)
@@ -119,7 +119,7 @@ def test_credentials_of_somebody_else_may_read_but_not_write(connection: AwsConn
     Police(connection, policy, {**MILA, "aws:username": "noor"})
     found = missing(connection)
     lacking = {operation for operation in Operation if reason_against(found, operation)}
-    assert lacking == {Operation.UPLOAD, Operation.DELETE}
+    assert lacking == {Operation.UPLOAD, Operation.EDIT, Operation.DELETE}
 
 
 def test_the_action_of_a_key_is_named(proxied: AwsConnection, proxy: FaultyProxy) -> None:
