@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -14,6 +13,7 @@ from imagedesk.core.media_types import label_for
 from imagedesk.core.pictures import PictureFacts
 from imagedesk.core.plain_text import plain
 from imagedesk.models.text_format import dimensions_text, images_text, moment_text, size_text
+from imagedesk.ui.metadata_fields import MetadataFields
 from imagedesk.ui.plain_labels import ElidedLabel, plain_label
 from imagedesk.ui.theme import ThemeSource
 from imagedesk.ui.tile_painter import fitted
@@ -26,7 +26,6 @@ EXIF_LABELS = (
     ("location", "Location"),
     ("colour profile", "Colour"),
 )
-MAX_FIELDS = 60
 PREVIEW_HEIGHT, PREVIEW_MAX_HEIGHT = 160, 240  # logical pixels, without a picture and with a tall one
 
 
@@ -82,6 +81,9 @@ class DetailsPane(QScrollArea):
         self._grid.setColumnStretch(1, 1)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(7)
+        self.fields = MetadataFields(theme)
+        self._refusal: str | None = None
+        self._me = ""
         self._owner = plain_label("", "heading")
         self._owner.setWordWrap(True)
         body = QWidget()
@@ -93,6 +95,7 @@ class DetailsPane(QScrollArea):
             column.addWidget(widget)
         column.addSpacing(4)
         column.addLayout(self._grid)
+        column.addWidget(self.fields)
         column.addSpacing(8)
         column.addWidget(self._owner)
         column.addStretch(1)
@@ -106,7 +109,7 @@ class DetailsPane(QScrollArea):
     def show_image(self, record: ImageRecord, me: str, pixmap: QPixmap | None) -> None:
         if self._record is None or record.image_id != self._record.image_id:
             self._facts = None
-        self._record = record
+        self._record, self._me = record, me
         mine = record.user_id == me
         self._preview.setVisible(True)
         self._preview.show_pixmap(pixmap)
@@ -116,6 +119,18 @@ class DetailsPane(QScrollArea):
         only = "you" if mine else plain(record.user_id, 64)
         self._owner.setText(f"ONLY {only.upper() if mine else only} CAN DELETE THIS IMAGE")
         self._fill()
+
+    def refresh(self, record: ImageRecord) -> None:
+        """The same image, as somebody has changed it."""
+        if self._record is not None and self._record.image_id == record.image_id:
+            self._record = record
+            self._fill()
+
+    def set_edit_refusal(self, reason: str | None) -> None:
+        """Why the credentials do not permit to edit, in a sentence; None while they do."""
+        self._refusal = reason
+        if self._record is not None:
+            self._show_fields(self._record)
 
     def set_preview(self, pixmap: QPixmap | None) -> None:
         self._preview.show_pixmap(pixmap)
@@ -145,7 +160,9 @@ class DetailsPane(QScrollArea):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
+        self.fields.setVisible(self._record is not None)
         if self._record is None:
+            self.fields.clear()
             return
         line = 0
         for label, value in self._rows(self._record):
@@ -154,14 +171,14 @@ class DetailsPane(QScrollArea):
         if self._record.sha256:
             short = f"{self._record.sha256[:4]}…{self._record.sha256[-4:]}"
             self._add(line, "SHA-256", short, full=self._record.sha256)
-            line += 1
-        if self._record.metadata:
-            heading = plain_label("METADATA", "heading")
-            heading.setContentsMargins(0, 10, 0, 2)
-            self._grid.addWidget(heading, line, 0, 1, 2)
-            for number, (key, field) in enumerate(list(self._record.metadata.items())[:MAX_FIELDS], line + 1):
-                text = field if isinstance(field, str) else json.dumps(field, ensure_ascii=False)
-                self._add(number, key, text, full=None)
+        self._show_fields(self._record)
+
+    def _show_fields(self, record: ImageRecord) -> None:
+        if record.user_id != self._me:
+            verb = "change these" if record.metadata else "add fields"
+            self.fields.show_record(record, f"Only {plain(record.user_id, 64)} can {verb}: the image is theirs.")
+        else:
+            self.fields.show_record(record, self._refusal)
 
     def _rows(self, record: ImageRecord) -> Iterable[tuple[str, str]]:
         yield "Type", label_for(record.content_type)

@@ -19,6 +19,7 @@ from imagedesk.ui.details_pane import DetailsPane
 from imagedesk.ui.drop_zone import DropZone, NoMatch
 from imagedesk.ui.gallery_view import GalleryView
 from imagedesk.ui.library_context import LibraryContext
+from imagedesk.ui.metadata_editing import MetadataEditing
 from imagedesk.ui.sidebar import Sidebar
 from imagedesk.ui.theme import ThemeSource
 from imagedesk.ui.visible_images import VisibleImages
@@ -53,6 +54,7 @@ class LibraryPage(QWidget):
         self._details_timer = QTimer(self, singleShot=True, interval=60)  # not for each row that an arrow key passes
         self._lay_out()
         self._wire()
+        MetadataEditing(self.details, context, self.gallery, self)
         if context.sync is not None:
             VisibleImages(self.gallery, context.gallery, context.sync, self)
         self.gallery.setModel(context.gallery)

@@ -52,6 +52,10 @@ QToolButton[kind="chip"]:hover, QToolButton[kind="chip"]:focus {{ border-color: 
 
 QLineEdit {{ background: {control}; border: 1px solid {border}; border-radius: 6px; padding: 0 8px; min-height: 30px;
   selection-background-color: {accent}; selection-color: {on_accent}; }}
+QLineEdit[kind="field"] {{ background: transparent; border: 1px solid transparent; border-radius: 4px;
+  padding: 0 4px; min-height: 20px; }}
+QLineEdit[kind="field"]:hover {{ border: 1px solid {border}; }}
+QLineEdit[kind="field"]:focus {{ background: {control}; border: 1px solid {accent}; }}
 QLineEdit QToolButton {{ background: transparent; border: none; padding: 0; min-height: 0; }}
 QLineEdit:focus {{ border: 1px solid {accent}; }}
 QLineEdit:disabled {{ color: {muted}; background: {window}; }}

@@ -11,6 +11,7 @@ from imagedesk.core.access import Operation
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.ui.action_states import delete_state, download_state, share_state
 from imagedesk.ui.library_context import LibraryContext
+from imagedesk.ui.metadata_editing import MetadataEditing
 from imagedesk.ui.viewer import Viewer
 from imagedesk.workers.image_operations import image_facts
 
@@ -36,6 +37,7 @@ class ViewerBinding(QObject):
         gallery.dataChanged.connect(self._on_data_changed)
         context.thumbnails.thumbnails_changed.connect(viewer.filmstrip.update)
         context.access.access_changed.connect(self._show_states)
+        MetadataEditing(viewer.details, context, viewer, self)
 
     @property
     def record(self) -> ImageRecord | None:

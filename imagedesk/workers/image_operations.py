@@ -16,8 +16,10 @@ from PySide6.QtGui import QImage, QImageWriter
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.changes import LibraryChange
-from imagedesk.core.errors import EnvironmentFault, ImageDeskError, NotFound, Refused
+from imagedesk.core.errors import EditConflict, EnvironmentFault, ImageDeskError, NotFound, Refused
 from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.metadata import Metadata
+from imagedesk.core.metadata_merge import Clash, clashes, merged
 from imagedesk.core.pictures import PictureFacts
 from imagedesk.core.ports import PresignedLink
 from imagedesk.service.storage_service import StorageService
@@ -25,6 +27,7 @@ from imagedesk.service.storage_service import StorageService
 log = logging.getLogger(__name__)
 
 ApplyChange = Callable[[LibraryChange], None]
+EDIT_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +72,49 @@ def _delete(service: StorageService, record: ImageRecord, user_id: str) -> None:
 
 def _show_deleted(apply_change: ApplyChange, deleted: Sequence[ImageRecord]) -> None:
     """The images are gone, and stay so if the catalogue cannot be told; sync will find it."""
+    change = LibraryChange(removed=tuple(record.image_id for record in deleted))
+    _tell_catalogue(apply_change, change, f"{len(deleted)} deleted images")
+
+
+def _tell_catalogue(apply_change: ApplyChange, change: LibraryChange, what: str) -> None:
     try:
-        apply_change(LibraryChange(removed=tuple(record.image_id for record in deleted)))
+        apply_change(change)
     except ImageDeskError as error:
-        log.warning("the catalogue still shows %d deleted images: %s", len(deleted), error)
+        log.warning("the catalogue still shows %s: %s", what, error)
+
+
+@dataclass(frozen=True, slots=True)
+class EditOutcome:
+    """``record`` is what the library holds now. With ``clashes`` nothing was written: ``record`` is what somebody else
+    made of it, and a person decides."""
+
+    record: ImageRecord
+    clashes: tuple[Clash, ...] = ()
+
+
+def edit_metadata(
+    service: StorageService, apply_change: ApplyChange, seen: ImageRecord, metadata: Metadata | None, user_id: str
+) -> Callable[[CancelToken], EditOutcome]:
+    """Replace the metadata of ``seen``. What somebody else changed in other fields meanwhile is kept."""
+
+    def run(cancel: CancelToken) -> EditOutcome:
+        base, wanted = seen, metadata
+        for _ in range(EDIT_ATTEMPTS):
+            cancel.raise_if_cancelled()
+            try:
+                record = service.edit(base, wanted, user_id)
+            except EditConflict:
+                there = service.show(seen.image_id)
+                if found := clashes(base.metadata, wanted, there.metadata):
+                    _tell_catalogue(apply_change, LibraryChange(updated=(there,)), "older metadata")
+                    return EditOutcome(there, found)
+                base, wanted = there, merged(base.metadata, wanted, there.metadata, {})
+            else:
+                _tell_catalogue(apply_change, LibraryChange(updated=(record,)), "older metadata")
+                return EditOutcome(record)
+        raise EditConflict("The metadata is being changed elsewhere again and again: try again in a moment.")
+
+    return run
 
 
 def share_image(
