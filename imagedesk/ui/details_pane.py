@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeE
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from imagedesk.core.image_record import ImageRecord
-from imagedesk.core.media_types import label_for
+from imagedesk.core.media_types import label_for, name_difference
 from imagedesk.core.pictures import PictureFacts
 from imagedesk.core.plain_text import plain
 from imagedesk.models.text_format import dimensions_text, images_text, moment_text, size_text
@@ -26,7 +26,12 @@ EXIF_LABELS = (
     ("location", "Location"),
     ("colour profile", "Colour"),
 )
+LOCATION_MARK = "present: "
+LOCATION_WARNING = "present: shared with everyone who can download"
 PREVIEW_HEIGHT, PREVIEW_MAX_HEIGHT = 160, 240  # logical pixels, without a picture and with a tall one
+
+
+_WRAPPED = {"", "Location"}  # a sentence is no good shortened
 
 
 class _Preview(QWidget):
@@ -182,10 +187,14 @@ class DetailsPane(QScrollArea):
 
     def _rows(self, record: ImageRecord) -> Iterable[tuple[str, str]]:
         yield "Type", label_for(record.content_type)
+        if difference := name_difference(record.filename, record.content_type):
+            yield "", difference
         if record.width and record.height:
             yield "Dimensions", dimensions_text(record.width, record.height)
         yield "Size", size_text(record.size)
-        exif = self._facts.exif if self._facts is not None else {}
+        exif = dict(self._facts.exif) if self._facts is not None else {}
+        if "location" in exif:
+            exif["location"] = f"{LOCATION_WARNING} ({exif['location'].removeprefix(LOCATION_MARK)})"
         yield from ((label, exif[name]) for name, label in EXIF_LABELS if name in exif)
         if self._facts is not None and self._facts.frames > 1:
             yield "Frames", str(self._facts.frames)
@@ -198,7 +207,10 @@ class DetailsPane(QScrollArea):
         if full is not None:
             text = plain_label(value)
             text.setToolTip(full)
-        text.setAccessibleName(f"{label}: {plain(full or value)}")
+        elif label in _WRAPPED:
+            text = plain_label(plain(value))
+            text.setWordWrap(True)
+        text.setAccessibleName(f"{label}: {plain(full or value)}".removeprefix(": "))
         self._grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(text, line, 1)
 
