@@ -36,30 +36,9 @@ OTHER_KNOWN_MIMES: tuple[str, ...] = (
 )  # fmt: skip
 
 _OTHER_EXTENSIONS = frozenset(
-    [
-        ".svg",
-        ".pdf",
-        ".psd",
-        ".ai",
-        ".eps",
-        ".ico",
-        ".jp2",
-        ".jxl",
-        ".raw",
-        ".dng",
-        ".cr2",
-        ".cr3",
-        ".nef",
-        ".arw",
-        ".txt",
-        ".html",
-        ".doc",
-        ".docx",
-        ".zip",
-        ".mp4",
-        ".mov",
-    ]
-)
+    (".svg", ".pdf", ".psd", ".ai", ".eps", ".ico", ".jp2", ".jxl", ".raw", ".dng", ".cr2", ".cr3", ".nef", ".arw",
+     ".txt", ".html", ".doc", ".docx", ".zip", ".mp4", ".mov")
+)  # fmt: skip
 """What people know as another kind of file; a name may end in anything after its last dot."""
 
 
