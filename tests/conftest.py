@@ -20,6 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("imagedesk")
     group.addoption("--s3-endpoint", help="run the contract suites against this S3 server instead of moto")
     group.addoption("--dynamodb-endpoint", help="run the contract suites against this DynamoDB server instead of moto")
+    group.addoption("--long", action="store_true", default=False, help="run the fault tests at their full length")
 
 
 @pytest.fixture(autouse=True)

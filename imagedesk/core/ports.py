@@ -17,7 +17,7 @@ from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
 from imagedesk.core.ownership import Identity
-from imagedesk.core.pictures import PictureFacts, Pixels, PreparedPicture, Source
+from imagedesk.core.pictures import Animation, PictureFacts, Pixels, PreparedPicture, Source
 from imagedesk.core.query import Position, RecordPage, StoreFilter
 
 Progress: TypeAlias = Callable[[int], None]
@@ -124,8 +124,14 @@ class PictureReader(Protocol):
     def prepare(self, source: Source, cancel: CancelToken | None = None) -> PreparedPicture:
         """Read a picture to its end for an upload."""
 
-    def pixels(self, source: Source, max_side: int | None = None, cancel: CancelToken | None = None) -> Pixels:
-        """Pixels for the screen, scaled down so that the long side is at most ``max_side``."""
+    def pixels(
+        self, source: Source, max_side: int | None = None, cancel: CancelToken | None = None, page: int = 0
+    ) -> Pixels:
+        """Pixels for the screen, scaled down so that the long side is at most ``max_side``; of a page, from 0 on."""
+
+    def animation(self, source: Source, max_side: int, cancel: CancelToken | None = None) -> Animation:
+        """The frames, in at most MAX_ANIMATION_BYTES: smaller than ``max_side``, or only the first, where they would
+        not fit."""
 
     def facts(self, source: Source, cancel: CancelToken | None = None) -> PictureFacts:
         """The header and EXIF alone."""

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from imagedesk.core.media_types import ACCEPTED
-from imagedesk.core.pictures import MAX_PIXELS, PictureFacts, Pixels, PreparedPicture
+from imagedesk.core.pictures import (
+    MAX_ANIMATION_BYTES,
+    MAX_ANIMATION_FRAMES,
+    MAX_PIXELS,
+    Animation,
+    PictureFacts,
+    Pixels,
+    PreparedPicture,
+)
 from imagedesk.core.plain_text import plain
 from imagedesk.pictures.decoder_protocol import MalformedAnswer
 
@@ -41,6 +49,23 @@ def pixels_from(answer: dict[str, Any], data: bytes) -> Pixels:
     if len(data) != width * height * 4:
         raise MalformedAnswer("the pixels")
     return Pixels(width, height, data, answer.get("has_alpha") is True, full_width, full_height)
+
+
+def animation_from(answer: dict[str, Any], data: bytes) -> Animation:
+    width, height = _size(answer, "width", "height")
+    full_width, full_height = _size(answer, "full_width", "full_height")
+    durations, frame = answer.get("durations"), width * height * 4
+    if not isinstance(durations, list) or not 1 <= len(durations) <= MAX_ANIMATION_FRAMES:
+        raise MalformedAnswer("the durations")
+    if len(data) != frame * len(durations) or len(data) > max(frame, MAX_ANIMATION_BYTES):
+        raise MalformedAnswer("the frames")
+    has_alpha = answer.get("has_alpha") is True
+    frames = tuple(
+        Pixels(width, height, data[at : at + frame], has_alpha, full_width, full_height)
+        for at in range(0, len(data), frame)
+    )
+    milliseconds = tuple(_whole({"duration": value}, "duration") for value in durations)
+    return Animation(frames, milliseconds, max(len(frames), _whole(answer, "total")))
 
 
 def _size(answer: dict[str, Any], width_name: str, height_name: str) -> tuple[int, int]:

@@ -43,6 +43,10 @@ class Rendering:
             part = self.conversion(self.image.crop((0, top, width, min(top + rows, height))))
             yield _bgra(part, self.has_alpha)
 
+    def bgra(self) -> bytes:
+        """All rows at once, with alpha, premultiplied."""
+        return _bgra(self.conversion(self.image).convert("RGBA"), has_alpha=True)
+
     def converted(self) -> Image.Image:
         """The whole of it as one sRGB picture, RGBA where it has alpha, else RGB."""
         image = self.conversion(self.image)

@@ -13,7 +13,7 @@ from imagedesk.core.errors import WrongUser
 from imagedesk.core.image_record import ImageRecord, timestamp
 from imagedesk.core.metadata import Metadata
 from imagedesk.core.ownership import Identity, checked_user_id, new_image_id
-from imagedesk.core.pictures import PictureFacts, Pixels
+from imagedesk.core.pictures import Animation, PictureFacts, Pixels
 from imagedesk.core.plain_text import plain
 from imagedesk.core.ports import (
     ByteCache,
@@ -92,9 +92,14 @@ class StorageService:
         max_side: int | None,
         progress: Progress = no_progress,
         cancel: CancelToken | None = None,
+        page: int = 0,
     ) -> Pixels:
-        """The original's pixels, scaled down so that the long side is at most ``max_side``."""
-        return self._viewing.picture(record, max_side, progress, cancel)
+        """The pixels of one page of the original, scaled down so that the long side is at most ``max_side``."""
+        return self._viewing.picture(record, max_side, progress, cancel, page)
+
+    def animation(self, record: ImageRecord, max_side: int, cancel: CancelToken | None = None) -> Animation:
+        """The frames of an animated original."""
+        return self._viewing.animation(record, max_side, cancel)
 
     def facts(self, record: ImageRecord, cancel: CancelToken | None = None) -> PictureFacts:
         """What the original's header and EXIF say."""

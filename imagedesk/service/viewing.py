@@ -13,7 +13,7 @@ from imagedesk.core.errors import BadPicture, CorruptObject, NotFound
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.os_faults import writing_faults
 from imagedesk.core.ownership import owns_key
-from imagedesk.core.pictures import PictureFacts, Pixels
+from imagedesk.core.pictures import Animation, PictureFacts, Pixels
 from imagedesk.core.plain_text import plain
 from imagedesk.core.ports import ByteCache, ObjectStore, PictureReader, Progress, no_progress
 
@@ -37,10 +37,14 @@ class Viewing:
             return self.picture(record, side, no_progress, cancel)
 
     def picture(
-        self, record: ImageRecord, max_side: int | None, progress: Progress, cancel: CancelToken | None
+        self, record: ImageRecord, max_side: int | None, progress: Progress, cancel: CancelToken | None, page: int = 0
     ) -> Pixels:
         with self._original(record, progress, cancel) as path:
-            return self.pictures.pixels(path, max_side, cancel)
+            return self.pictures.pixels(path, max_side, cancel, page)
+
+    def animation(self, record: ImageRecord, max_side: int, cancel: CancelToken | None) -> Animation:
+        with self._original(record, no_progress, cancel) as path:
+            return self.pictures.animation(path, max_side, cancel)
 
     def facts(self, record: ImageRecord, cancel: CancelToken | None) -> PictureFacts:
         with self._original(record, no_progress, cancel) as path:

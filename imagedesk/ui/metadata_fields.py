@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import JsonValue, Metadata
@@ -132,6 +132,7 @@ class MetadataFields(QWidget):
 
     def _add_row(self, line: int, name: str, value: JsonValue) -> None:
         label = ElidedLabel(name, "muted")
+        label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         label.setFixedWidth(NAME_WIDTH)
         self._grid.addWidget(label, line, 0)
         text = field_text(value)
