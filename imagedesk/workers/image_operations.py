@@ -23,6 +23,7 @@ from imagedesk.core.metadata_merge import Clash, clashes, merged
 from imagedesk.core.pictures import PictureFacts
 from imagedesk.core.ports import PresignedLink
 from imagedesk.service.storage_service import StorageService
+from imagedesk.workers.image_pixels import image_of
 
 log = logging.getLogger(__name__)
 
@@ -137,3 +138,24 @@ def pack_bitmap(image: QImage) -> Callable[[CancelToken], bytes]:
 
 def image_facts(service: StorageService, record: ImageRecord) -> Callable[[CancelToken], PictureFacts]:
     return lambda cancel: service.facts(record, cancel)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedAnimation:
+    """``durations`` in milliseconds; ``total`` frames are in the file."""
+
+    images: tuple[QImage, ...]
+    durations: tuple[int, ...]
+    total: int
+
+
+def load_animation(
+    service: StorageService, record: ImageRecord, max_side: int
+) -> Callable[[CancelToken], LoadedAnimation]:
+    """The frames of an animated image, long side at most ``max_side`` device pixels."""
+
+    def run(cancel: CancelToken) -> LoadedAnimation:
+        animation = service.animation(record, max_side, cancel)
+        return LoadedAnimation(tuple(map(image_of, animation.frames)), animation.durations, animation.total)
+
+    return run

@@ -204,7 +204,7 @@ def wounded(kind: str, seed: int) -> bytes:
 def test_mutations_are_read_or_refused_with_a_sentence(
     reader: GuardedPictureReader, kind: str, request: pytest.FixtureRequest
 ) -> None:
-    """2,240 of all types together; 100,000 with ``--long``, which takes some ten minutes."""
+    """2,240 of all types together; 100,000 with ``--long``, which takes a few minutes."""
     count = LONG_MUTATIONS if request.config.getoption("--long") else MUTATIONS
     refused = 0
     with ThreadPoolExecutor(2) as threads:  # as many as the reader has processes
