@@ -86,8 +86,10 @@ WHEN old.filename IS NOT new.filename OR old.user_id IS NOT new.user_id OR old.m
 END;
 """
 
+_PLACEHOLDERS = "ALTER TABLE images ADD COLUMN placeholder TEXT;\n"
+
 # Number n brings a file from version n to n + 1. A published one is never changed: append the next.
-_MIGRATIONS = (_FIRST,)
+_MIGRATIONS = (_FIRST, _PLACEHOLDERS)
 VERSION = len(_MIGRATIONS)
 
 

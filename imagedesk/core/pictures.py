@@ -39,10 +39,12 @@ class PictureFacts:
 
 @dataclass(frozen=True, slots=True)
 class PreparedPicture:
-    """All that an upload needs of a file: it was read to its end and is no bomb; ``thumbnail`` is WebP."""
+    """All that an upload needs of a file: it was read to its end and is no bomb; ``thumbnail`` is WebP,
+    ``placeholder`` the mean colour as ``#rrggbb``, None for a picture that is all transparent."""
 
     facts: PictureFacts
     thumbnail: bytes
+    placeholder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from imagedesk.core.media_types import ACCEPTED
@@ -18,6 +19,7 @@ from imagedesk.core.plain_text import plain
 from imagedesk.pictures.decoder_protocol import MalformedAnswer
 
 _MIMES = {media_type.mime for media_type in ACCEPTED}
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
 _MAX_EXIF_VALUES = 32
 _MAX_EXIF_LENGTH = 200
 
@@ -40,7 +42,10 @@ def facts_from(answer: dict[str, Any], _data: bytes = b"") -> PictureFacts:
 
 
 def prepared_from(answer: dict[str, Any], thumbnail: bytes) -> PreparedPicture:
-    return PreparedPicture(facts_from(answer), thumbnail)
+    placeholder = answer.get("placeholder")
+    if placeholder is not None and (not isinstance(placeholder, str) or not _COLOUR.fullmatch(placeholder)):
+        raise MalformedAnswer("the placeholder")
+    return PreparedPicture(facts_from(answer), thumbnail, placeholder)
 
 
 def pixels_from(answer: dict[str, Any], data: bytes) -> Pixels:

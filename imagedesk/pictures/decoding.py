@@ -76,7 +76,8 @@ def _prepare(path: bytes | None, data: bytes, memory: MemoryLimit) -> tuple[dict
     with open_picture(path, data) as (image, mime):
         memory.allow_pixels(image.width * image.height, len(data))
         facts = _facts(image, mime)
-        thumbnail = _webp(render(image, THUMBNAIL_SIDE))
+        rendering = render(image, THUMBNAIL_SIDE)
+        thumbnail, facts["placeholder"] = _webp(rendering), rendering.mean_colour()
         read_to_the_end(image, FRAMES_PIXEL_BUDGET)
     return facts, thumbnail
 

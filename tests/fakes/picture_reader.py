@@ -24,7 +24,7 @@ class FakePictureReader:
     def prepare(self, source: Source, cancel: CancelToken | None = None) -> PreparedPicture:
         self.calls.append("prepare")
         facts = self._read(source)
-        return PreparedPicture(facts, fake_picture(facts.width, facts.height, "image/webp"))
+        return PreparedPicture(facts, fake_picture(facts.width, facts.height, "image/webp"), "#808080")
 
     def pixels(
         self, source: Source, max_side: int | None = None, cancel: CancelToken | None = None, page: int = 0

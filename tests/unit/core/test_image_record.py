@@ -180,3 +180,12 @@ def test_types_have_labels_and_extensions() -> None:
 )  # fmt: skip
 def test_a_name_that_says_another_type_is_told(filename: str, mime: str, told: str | None) -> None:
     assert name_difference(filename, mime) == told
+
+
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [("#7f8a99", "#7f8a99"), ("#7F8A99", None), ("red", None), ("#7f8a9", None), ("#7f8a99;", None), (5, None),
+     (None, None), ("url(x)", None)],
+)  # fmt: skip
+def test_a_placeholder_is_a_colour_or_absent(stored: object, read: str | None) -> None:
+    assert record_from_fields({**LEAST, "placeholder": stored}).placeholder == read

@@ -10,7 +10,7 @@ import pytest
 
 from imagedesk.core.errors import BadPicture, TooManyPixels, UnreadableImage
 from imagedesk.core.pictures import MAX_ANIMATION_FRAMES, MAX_PIXELS
-from imagedesk.pictures.answers import animation_from, facts_from, pixels_from
+from imagedesk.pictures.answers import animation_from, facts_from, pixels_from, prepared_from
 from imagedesk.pictures.decoder_protocol import (
     MalformedAnswer,
     Request,
@@ -128,3 +128,11 @@ def test_more_frames_than_there_may_be_are_refused() -> None:
     many = MAX_ANIMATION_FRAMES + 1
     with pytest.raises(MalformedAnswer):
         animation_from(MOVING | {"durations": [40] * many}, bytes(8 * many))
+
+
+@pytest.mark.parametrize("wrong", ["red", "#12345", "#1234567", "#12345G", 5, ["#123456"]])
+def test_a_placeholder_that_is_no_colour_is_refused(wrong: object) -> None:
+    assert prepared_from(FACTS | {"placeholder": "#123456"}, b"x").placeholder == "#123456"
+    assert prepared_from(FACTS, b"x").placeholder is None
+    with pytest.raises(MalformedAnswer):
+        prepared_from(FACTS | {"placeholder": wrong}, b"x")
