@@ -162,7 +162,7 @@ def _open_aws(
         thumbnails=thumbnails,
         scratch=cache_folder / "scratch" if cache_folder is not None else None,
     )
-    closes: tuple[Callable[[], None], ...] = (connection.close,)
+    closes: tuple[Callable[[], None], ...] = (service.close, connection.close)
     return OpenLibrary(
         profile=profile,
         service=service,

@@ -30,6 +30,7 @@ from imagedesk.service.deleting import delete_image
 from imagedesk.service.downloading import download_image
 from imagedesk.service.editing import edit_image
 from imagedesk.service.listing import Listing, list_page
+from imagedesk.service.originals import Originals
 from imagedesk.service.uploading import Uploading, UploadRequest
 from imagedesk.service.viewing import Viewing
 
@@ -59,7 +60,12 @@ class StorageService:
         self._identity = identity
         self._clock = clock
         self._uploading = Uploading(objects, records, pictures, self._now)
-        self._viewing = Viewing(objects, pictures, thumbnails, scratch)
+        self._originals = Originals(objects, scratch)
+        self._viewing = Viewing(objects, pictures, thumbnails, self._originals)
+
+    def close(self) -> None:
+        """Remove the copies of originals that were looked at."""
+        self._originals.close()
 
     def identity(self) -> Identity:
         return self._identity.identity()
