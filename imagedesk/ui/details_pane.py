@@ -41,6 +41,10 @@ class _Preview(QWidget):
         self._pixmap: QPixmap | None = None
         self.setFixedHeight(PREVIEW_HEIGHT)
 
+    @property
+    def has_pixmap(self) -> bool:
+        return self._pixmap is not None
+
     def show_pixmap(self, pixmap: QPixmap | None) -> None:
         self._pixmap = pixmap
         self._fit_height()
@@ -137,6 +141,11 @@ class DetailsPane(QScrollArea):
         if self._record is not None:
             self._show_fields(self._record)
 
+    @property
+    def lacks_preview(self) -> bool:
+        """Whether an image is shown whose thumbnail was not at hand."""
+        return self._record is not None and not self._preview.has_pixmap
+
     def set_preview(self, pixmap: QPixmap | None) -> None:
         self._preview.show_pixmap(pixmap)
 
@@ -197,7 +206,7 @@ class DetailsPane(QScrollArea):
             exif["location"] = f"{LOCATION_WARNING} ({exif['location'].removeprefix(LOCATION_MARK)})"
         yield from ((label, exif[name]) for name, label in EXIF_LABELS if name in exif)
         if self._facts is not None and self._facts.frames > 1:
-            yield "Frames", str(self._facts.frames)
+            yield "Pages" if self._facts.pages > 1 else "Frames", str(self._facts.frames)
 
     def _add(self, line: int, label: str, value: str, full: str | None) -> None:
         name = ElidedLabel(label, "muted")

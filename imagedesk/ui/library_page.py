@@ -127,6 +127,7 @@ class LibraryPage(QWidget):
         self.drop_zone.connect_requested.connect(self.connect_requested)
         browse.query_changed.connect(self._on_query_changed)
         context.facets.facets_changed.connect(self._on_facets_changed)
+        context.thumbnails.thumbnails_changed.connect(self._on_thumbnails_changed)
         self.gallery.row_activated.connect(self.image_activated)
         self.gallery.customContextMenuRequested.connect(self._on_menu_requested)
         self._details_timer.timeout.connect(self._show_details)
@@ -203,6 +204,10 @@ class LibraryPage(QWidget):
             self.details.show_selection(chosen, sum(r.size for r in records) if len(records) == chosen else None)
         else:
             self.details.clear()
+
+    def _on_thumbnails_changed(self) -> None:
+        if self.details.lacks_preview and (record := self.details.record) is not None:
+            self.details.set_preview(self._context.thumbnails.best_pixmap(record.image_id))
 
     def _on_facts_failed(self, _error: object) -> None:
         """The pane keeps what the record says; the viewer tells what is wrong with the picture."""

@@ -44,6 +44,7 @@ class ViewerBinding(QObject):
         gallery.modelReset.connect(self._on_rows_changed)
         gallery.dataChanged.connect(self._on_data_changed)
         context.thumbnails.thumbnails_changed.connect(viewer.filmstrip.update)
+        context.thumbnails.thumbnails_changed.connect(self._on_thumbnails_changed)
         context.access.access_changed.connect(self._show_states)
         MetadataEditing(viewer.details, context, viewer, self)
 
@@ -105,6 +106,10 @@ class ViewerBinding(QObject):
     def _pixmap_at(self, row: int) -> QPixmap | None:
         record = self._context.gallery.record(row)
         return self._context.thumbnails.best_pixmap(record.image_id) if record else None
+
+    def _on_thumbnails_changed(self) -> None:
+        if self._viewer.details.lacks_preview and (record := self._record) is not None:
+            self._viewer.details.set_preview(self._context.thumbnails.best_pixmap(record.image_id))
 
     def _on_picture_requested(self, row: int, max_side: int) -> None:
         record = self._context.gallery.record(row)

@@ -79,7 +79,7 @@ def test_a_large_original_far_away_is_loaded_when_one_says_so_and_then_without_a
     monkeypatch.setattr(objects, "download", lambda key, *rest: downloads.append(key) or download(key, *rest))
     open_viewing(desktop, tmp_path / "large.png", data)
     stage = desktop.window.viewer.stage
-    assert stage.bar.load_button.text() == f"{len(data) / 1000:.1f} kB: load anyway"
+    desktop.wait(lambda: stage.bar.load_button.text().endswith(" kB: load anyway"))
     desktop.qtbot.wait(100)
     assert (downloads, stage.picture.is_sharp) == ([], False)
     desktop.qtbot.mouseClick(stage.bar.load_button, Qt.MouseButton.LeftButton)
@@ -97,3 +97,14 @@ def test_a_large_original_of_this_computer_is_shown_at_once(
     monkeypatch.setattr(viewer_binding, "LARGE_BYTES", 1000)
     desktop = open_viewing(open_desktop(folder_library), tmp_path / "large.png", make_picture("png", 300, 200))
     desktop.wait(lambda: desktop.window.viewer.picture.is_sharp)
+
+
+def test_the_details_show_a_thumbnail_that_comes_later(
+    open_desktop: OpenDesktop, folder_library: EmbeddedProfile, tmp_path: Path
+) -> None:
+    desktop = open_viewing(open_desktop(folder_library), tmp_path / "a.png", make_picture("png", 300, 200))
+    desktop.wait(lambda: not desktop.window.viewer.details.lacks_preview)
+    desktop.key(Qt.Key.Key_Escape)
+    desktop.choose("a.png")
+    desktop.wait(lambda: desktop.page.details.record is not None)
+    desktop.wait(lambda: not desktop.page.details.lacks_preview)

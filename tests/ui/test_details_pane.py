@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -112,3 +113,21 @@ class TestFields:
         assert "Editing needs a permission that is refused." in texts(pane)
         pane.set_edit_refusal(None)
         assert set(pane.fields.edits) == {"n"}
+
+
+def test_a_document_has_pages_and_an_animation_frames(pane: DetailsPane) -> None:
+    record = sample_record(1)
+    pane.show_image(record, "ann", None)
+    pane.set_facts(record.image_id, PictureFacts("image/tiff", 4, 3, frames=7))
+    assert "Pages" in texts(pane)
+    pane.set_facts(record.image_id, PictureFacts("image/gif", 4, 3, frames=7))
+    assert "Pages" not in texts(pane)
+    assert "Frames" in texts(pane)
+
+
+def test_a_preview_that_was_not_at_hand_can_come_later(pane: DetailsPane) -> None:
+    assert not pane.lacks_preview
+    pane.show_image(sample_record(1), "ann", None)
+    assert pane.lacks_preview
+    pane.set_preview(QPixmap(4, 3))
+    assert not pane.lacks_preview
