@@ -66,7 +66,7 @@ class PictureBar(QWidget):
     def show_load_offer(self, size: int) -> None:
         """``size`` of the original, in bytes."""
         self._show_only(self.load_button)
-        self.load_button.setText(f"{size_text(size)}: load anyway")
+        self.load_button.setText(f"{size_text(size).replace('.0 ', ' ')}: load anyway")
         self.load_button.setToolTip(
             "The original is large, so it is not downloaded unasked. What is shown is a preview."
         )

@@ -133,7 +133,7 @@ def test_facts_are_those_of_the_original(stores: Stores, records: list[ImageReco
     assert (facts.content_type, facts.width, facts.height) == ("image/png", 40, 30)
     stores.objects.contents.clear()
     with pytest.raises(NotFound):
-        image_facts(stores.service, records[0])(CancelToken())
+        image_facts(stores.service, records[1])(CancelToken())
 
 
 def test_an_edit_is_committed_and_told_to_the_catalogue(
