@@ -145,6 +145,7 @@ class DesktopApplication(QObject):
             context.sync.sync_finished.connect(self.window.banner.clear_fault)
             context.sync.sync_failed.connect(self._on_sync_failed)
         context.gallery.failed.connect(self.window.show_error)
+        context.edits.failed.connect(self._on_edit_failed)
         session.bug_found.connect(self._on_bug)
         if session.fault is not None:
             self._show_unreachable(profile, session.fault)
@@ -152,6 +153,9 @@ class DesktopApplication(QObject):
         files, self._waiting_files = self._waiting_files, []
         if files:
             self.window.add_paths(files)
+
+    def _on_edit_failed(self, _image_id: str, error: ImageDeskError) -> None:
+        self.window.show_error(error)
 
     def _on_not_opened(self, profile: LibraryProfile, error: ImageDeskError) -> None:
         if profile is self._profile:

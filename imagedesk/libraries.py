@@ -171,7 +171,7 @@ def _open_aws(
         objects, records, pictures, identity, thumbnails=thumbnails, scratch=scratch, deletions=notes
     )
     stores = CheckedStores(objects, records, BucketListing(connection), TableListing(connection))
-    closes: tuple[Callable[[], None], ...] = (connection.close,)
+    closes: tuple[Callable[[], None], ...] = (service.close, connection.close)
     return OpenLibrary(
         profile=profile,
         service=service,

@@ -23,6 +23,7 @@ from imagedesk.models.access_state import AccessState
 from imagedesk.models.browse_state import BrowseState
 from imagedesk.models.facet_state import FacetState
 from imagedesk.models.gallery_model import GalleryModel
+from imagedesk.models.metadata_edits import MetadataEdits
 from imagedesk.models.thumbnail_store import ThumbnailStore
 from imagedesk.models.transfer_model import TransferModel
 from imagedesk.service.library_check import LibraryCheck
@@ -146,6 +147,9 @@ class LibrarySession(QObject):
             transfer_model=TransferModel(parent=self),
             pictures=self._pictures,
             operations=self._operations,
+            edits=MetadataEdits(
+                library.service, catalogue.apply, self._operations, self._opened.identity.user_id, parent=self
+            ),
             sync=self._sync,
         )
 

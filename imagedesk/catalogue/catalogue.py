@@ -24,6 +24,7 @@ from imagedesk.catalogue.views import Views
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.changes import LibraryChange
 from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.metadata import Metadata
 from imagedesk.core.query import LibraryQuery, Position, StoreFilter
 
 __all__ = ["Applied", "Catalogue", "FacetCount", "Facets", "RowChanges", "Totals"]
@@ -66,6 +67,12 @@ class Catalogue:
     def add_if_absent(self, record: ImageRecord) -> ImageRecord | None:
         """Add the record and return None; if its id is taken, change nothing and return the record that is there."""
         return self._commits.add_if_absent(record)
+
+    def edit_if_unchanged(
+        self, seen: ImageRecord, metadata: Metadata | None, updated_at: str, user_id: str
+    ) -> ImageRecord:
+        """Replace the metadata and return the record, in one transaction. Raises NotFound, NotOwner, EditConflict."""
+        return self._commits.edit_if_unchanged(seen, metadata, updated_at, user_id)
 
     def remove_if_owned(self, image_id: str, user_id: str) -> ImageRecord:
         """Remove and return the record, in one transaction. Raises NotFound, NotOwner."""

@@ -6,7 +6,7 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from imagedesk.catalogue.change_log import ChangeLog, LoggedChange
@@ -14,8 +14,9 @@ from imagedesk.catalogue.database import Database
 from imagedesk.catalogue.rows import UPSERT, read_records, row_of, storable, stored_form
 from imagedesk.catalogue.schema import version_of
 from imagedesk.core.changes import LibraryChange
-from imagedesk.core.errors import NotFound, NotOwner
-from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.errors import EditConflict, NotFound, NotOwner
+from imagedesk.core.image_record import ImageRecord, is_version
+from imagedesk.core.metadata import Metadata
 from imagedesk.core.plain_text import plain
 
 Wanted: TypeAlias = dict[str, ImageRecord | None]
@@ -86,19 +87,38 @@ class Commits:
         self._announce(True)
         return None
 
-    def remove_if_owned(self, image_id: str, user_id: str) -> ImageRecord:
-        image_id = storable(image_id)
+    def edit_if_unchanged(
+        self, seen: ImageRecord, metadata: Metadata | None, updated_at: str, user_id: str
+    ) -> ImageRecord:
         with self._database.writing() as connection:
-            self._note([image_id])
-            record = read_records(connection, [image_id]).get(image_id)
-            if record is None:
-                raise NotFound(f"There is no image {plain(image_id)}: it may have been deleted.")
-            if record.user_id != user_id:
-                raise NotOwner(
-                    f"“{plain(record.filename)}” belongs to {plain(record.user_id)}: only its owner can delete it."
-                )
-            self._write(connection, {image_id: None})
+            there = self._owned(connection, seen.image_id, user_id, "change")
+            edited = stored_form(replace(there, metadata=metadata, updated_at=updated_at))
+            if there == edited:
+                return there
+            if not is_version(there, stored_form(seen)):
+                raise EditConflict(f"The metadata of “{plain(there.filename)}” was changed elsewhere meanwhile.")
+            self._write(connection, {there.image_id: edited})
         self._announce(True)
+        return edited
+
+    def remove_if_owned(self, image_id: str, user_id: str) -> ImageRecord:
+        with self._database.writing() as connection:
+            record = self._owned(connection, image_id, user_id, "delete")
+            self._write(connection, {record.image_id: None})
+        self._announce(True)
+        return record
+
+    def _owned(self, connection: sqlite3.Connection, image_id: str, user_id: str, verb: str) -> ImageRecord:
+        """The record that is about to be written. Raises NotFound, NotOwner."""
+        image_id = storable(image_id)
+        self._note([image_id])
+        record = read_records(connection, [image_id]).get(image_id)
+        if record is None:
+            raise NotFound(f"There is no image {plain(image_id)}: it may have been deleted.")
+        if record.user_id != user_id:
+            raise NotOwner(
+                f"“{plain(record.filename)}” belongs to {plain(record.user_id)}: only its owner can {verb} it."
+            )
         return record
 
     def refresh_external(self) -> bool:

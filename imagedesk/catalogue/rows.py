@@ -14,11 +14,11 @@ Row: TypeAlias = Sequence[Any]
 
 COLUMNS = (
     "image_id, user_id, filename, s3_key, content_type, size, created_at, metadata, sha256, width, height, updated_at,"
-    " thumbnail_key"
+    " thumbnail_key, placeholder"
 )
 _UPDATED = [name.strip() for name in COLUMNS.split(",")[1:]] + ["name_key", "name_parts"]
 UPSERT = (
-    f"INSERT INTO images ({COLUMNS}, name_key, name_parts) VALUES ({', '.join('?' * 15)})"
+    f"INSERT INTO images ({COLUMNS}, name_key, name_parts) VALUES ({', '.join('?' * 16)})"
     f" ON CONFLICT (image_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _UPDATED)}"
 )
 _CHUNK = 500  # parameters of one statement: an old SQLite ends at 999
@@ -34,7 +34,7 @@ def storable(text: str) -> str:
 
 def record_of(row: Row) -> ImageRecord:
     """The record of a row of ``COLUMNS``."""
-    image_id, user_id, filename, key, content_type, size, created_at, metadata, *extras = row[:13]
+    image_id, user_id, filename, key, content_type, size, created_at, metadata, *extras = row[:14]
     return ImageRecord(
         image_id, user_id, filename, key, content_type, size, created_at, read_metadata(metadata), *extras
     )
@@ -53,6 +53,7 @@ def row_of(record: ImageRecord) -> tuple[str | int | None, ...]:
         storable(record.image_id), storable(record.user_id), filename, storable(record.key),
         storable(record.content_type), record.size, storable(record.created_at), metadata, _optional(record.sha256),
         record.width, record.height, _optional(record.updated_at), _optional(record.thumbnail_key),
+        _optional(record.placeholder),
         name_key(filename), _name_parts(filename),
     )  # fmt: skip
 

@@ -87,9 +87,10 @@ END;
 """
 
 _BY_SHA256 = "CREATE INDEX IF NOT EXISTS images_by_sha256 ON images (sha256) WHERE sha256 IS NOT NULL;"
+_PLACEHOLDERS = "ALTER TABLE images ADD COLUMN placeholder TEXT;\n"
 
 # Number n brings a file from version n to n + 1. A published one is never changed: append the next.
-_MIGRATIONS = (_FIRST, _BY_SHA256)
+_MIGRATIONS = (_FIRST, _BY_SHA256, _PLACEHOLDERS)
 VERSION = len(_MIGRATIONS)
 
 

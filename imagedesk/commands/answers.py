@@ -31,6 +31,7 @@ def image_fields(record: ImageRecord, s3_url: str | None = None) -> dict[str, An
         "height": record.height,
         "updated_at": record.updated_at,
         "thumbnail_key": record.thumbnail_key,
+        "placeholder": record.placeholder,
     }
     return {name: value for name, value in fields.items() if value is not None}
 

@@ -15,7 +15,7 @@ from imagedesk.core.query import DEFAULT_LIMIT, MAX_LIMIT
 from imagedesk.library_choice import AwsOverrides
 from imagedesk.settings import settings_path
 
-COMMANDS = ("setup", "upload", "list", "show", "download", "share", "delete", "check", "policy")
+COMMANDS = ("setup", "upload", "list", "show", "download", "share", "edit", "delete", "check", "policy")
 _EPILOG = """\
 examples:
   imagedesk upload photo.jpg ~/Pictures/Oslo --metadata '{{"campaign": "autumn"}}'
@@ -138,6 +138,14 @@ def _add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     share.add_argument("image_id", metavar="ID")
     share.add_argument(
         "--expires", metavar="TIME", default="7d", help="seconds, or 30m, 12h, 7d (7d, which is the most)"
+    )
+    edit = add("edit", "Change the metadata of an image of one's own.", "ID")
+    edit.add_argument("image_id", metavar="ID")
+    edit.add_argument(
+        "--metadata",
+        metavar="JSON",
+        required=True,
+        help='the fields to change, such as {"campaign": "autumn"}; null removes one, the others stay',
     )
     add("delete", "Delete an image of one's own.", "ID").add_argument("image_id", metavar="ID")
     _add_check(add("check", "Compare table and bucket, and say what does not fit."))

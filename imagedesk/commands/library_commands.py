@@ -158,6 +158,21 @@ def share(library: OpenLibrary, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def edit(library: OpenLibrary, arguments: argparse.Namespace) -> int:
+    """The fields that are given, as JSON Merge Patch (RFC 7396) on the outermost level; null removes a field."""
+    changes = parse_metadata(arguments.metadata) or {}
+    seen = library.service.show(arguments.image_id)
+    fields = {**(seen.metadata or {}), **changes}
+    record = library.service.edit(
+        seen, {name: value for name, value in fields.items() if changes.get(name, 0) is not None}
+    )
+    if arguments.json:
+        print_json({"image_id": record.image_id, "metadata": record.metadata or {}, "updated_at": record.updated_at})
+    else:
+        print_lines([f"{plain(record.filename)}  {plain(dump_metadata(record.metadata or {}), 2000)}"])
+    return 0
+
+
 def delete(library: OpenLibrary, arguments: argparse.Namespace) -> int:
     record = library.service.delete(arguments.image_id)
     with contextlib.suppress(EnvironmentFault):  # this image is gone; what another deletion left can wait
@@ -206,6 +221,7 @@ HANDLERS = {
     "show": show,
     "download": download,
     "share": share,
+    "edit": edit,
     "delete": delete,
     "check": check,
 }

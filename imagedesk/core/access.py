@@ -19,6 +19,7 @@ class Operation(StrEnum):
     DOWNLOAD = "Downloading"
     SHARE = "Sharing"
     UPLOAD = "Uploading"
+    EDIT = "Editing"
     DELETE = "Deleting"
 
 
@@ -29,14 +30,14 @@ NEEDED_FOR: Mapping[str, tuple[Operation, ...]] = {
     "s3:GetObject": (Operation.DOWNLOAD, Operation.SHARE),
     "s3:PutObject": (Operation.UPLOAD,),
     "dynamodb:PutItem": (Operation.UPLOAD,),
-    "dynamodb:GetItem": (Operation.DELETE,),
+    "dynamodb:GetItem": (Operation.EDIT, Operation.DELETE),
+    "dynamodb:UpdateItem": (Operation.EDIT,),
     "dynamodb:DeleteItem": (Operation.DELETE,),
     "s3:DeleteObject": (Operation.DELETE,),
     "s3:ListBucket": (),
     "s3:ListBucketMultipartUploads": (),
     "s3:AbortMultipartUpload": (),
     "s3:ListMultipartUploadParts": (),
-    "dynamodb:UpdateItem": (),
     "dynamodb:DescribeTable": (),
 }
 """Every action that a person's policy grants. Those for no operation are done without, at a loss."""
@@ -46,7 +47,6 @@ _LOSSES = {
     "s3:ListBucketMultipartUploads": "the library check does not see unfinished uploads",
     "s3:AbortMultipartUpload": "an upload that was given up keeps its parts until the bucket's rule removes them",
     "s3:ListMultipartUploadParts": "a large upload that was interrupted begins anew",
-    "dynamodb:UpdateItem": "a missing thumbnail cannot be made anew",
     "dynamodb:DescribeTable": "a table that lacks its indexes cannot be listed",
 }
 _REMEDY = "ask whoever looks after the AWS account for it (“imagedesk policy” prints what to grant)."

@@ -21,6 +21,7 @@
     │   ├── NotFound               not_found
     │   ├── NotOwner               not_owner
     │   ├── AlreadyExists          already_exists
+    │   ├── EditConflict           edit_conflict
     │   └── LinksNotOffered        links_not_offered
     ├── EnvironmentFault           network, permission, disk: not the person's doing, worth another try
     │   ├── StoreUnavailable       store_unavailable
@@ -155,6 +156,11 @@ class NotOwner(Refused):
 class AlreadyExists(Refused):
     code = "already_exists"
     title = "Already there"
+
+
+class EditConflict(Refused):
+    code = "edit_conflict"
+    title = "Changed elsewhere meanwhile"
 
 
 class LinksNotOffered(Refused):

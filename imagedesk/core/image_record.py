@@ -15,12 +15,14 @@ from imagedesk.core.ownership import owner_in_id
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
 @dataclass(frozen=True, slots=True)
 class ImageRecord:
     """DESIGN's item. ``created_at`` and ``updated_at`` are ISO 8601 UTC text, kept as stored since stores sort by it;
-    ``size`` is bytes, ``width`` and ``height`` pixels after orientation, ``sha256`` 64 hexadecimal digits."""
+    ``size`` is bytes, ``width`` and ``height`` pixels after orientation, ``sha256`` 64 hexadecimal digits,
+    ``placeholder`` the mean colour as ``#rrggbb``, which stands for the picture until its pixels come."""
 
     image_id: str
     user_id: str
@@ -35,11 +37,17 @@ class ImageRecord:
     height: int | None = None
     updated_at: str | None = None
     thumbnail_key: str | None = None
+    placeholder: str | None = None
 
     @property
     def created(self) -> datetime:
         """The moment of upload, aware; the epoch where the text is no date."""
         return parse_timestamp(self.created_at)
+
+
+def is_version(record: ImageRecord, seen: ImageRecord) -> bool:
+    """Whether what a person can edit of ``record`` is still as it was seen."""
+    return (record.metadata, record.updated_at) == (seen.metadata, seen.updated_at)
 
 
 def timestamp(moment: datetime) -> str:
@@ -74,6 +82,7 @@ def record_to_fields(record: ImageRecord) -> dict[str, str | int]:
         "height": record.height,
         "updated_at": record.updated_at,
         "thumbnail_key": record.thumbnail_key,
+        "placeholder": record.placeholder,
     }
     return {name: value for name, value in fields.items() if value is not None}
 
@@ -104,6 +113,7 @@ def record_from_fields(fields: Mapping[str, object]) -> ImageRecord:
         height=_whole_number(fields.get("height")),
         updated_at=_optional_text(fields.get("updated_at")),
         thumbnail_key=_optional_text(fields.get("thumbnail_key")),
+        placeholder=_colour(fields.get("placeholder")),
     )
 
 
@@ -122,6 +132,11 @@ def _digest(value: object) -> str | None:
     """What is no SHA-256 in hexadecimal (another client's Base64, say) is absent: nothing could be verified with it."""
     text = value.strip().lower() if isinstance(value, str) else ""
     return text if _SHA256.fullmatch(text) else None
+
+
+def _colour(value: object) -> str | None:
+    """Painted as it is, so nothing but a colour is one."""
+    return value if isinstance(value, str) and _COLOUR.fullmatch(value) else None
 
 
 def _whole_number(value: object) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,23 @@ OTHER_KNOWN_MIMES: tuple[str, ...] = (
     "image/x-bmp", "image/heif", "image/svg+xml", "image/x-icon", "image/jxl", "image/jp2",
     "application/octet-stream",
 )  # fmt: skip
+
+_OTHER_EXTENSIONS = frozenset(
+    (".svg", ".pdf", ".psd", ".ai", ".eps", ".ico", ".jp2", ".jxl", ".raw", ".dng", ".cr2", ".cr3", ".nef", ".arw",
+     ".txt", ".html", ".doc", ".docx", ".zip", ".mp4", ".mov")
+)  # fmt: skip
+"""What people know as another kind of file; a name may end in anything after its last dot."""
+
+
+def name_difference(filename: str, mime: str) -> str | None:
+    """``named .png, is a JPEG`` where the name says another type than the bytes do; None where it does not."""
+    ending, known = PurePosixPath(filename).suffix.lower(), _BY_MIME.get(mime)
+    if known is None or ending in known.extensions:
+        return None
+    if ending not in _OTHER_EXTENSIONS and not any(ending in media_type.extensions for media_type in ACCEPTED):
+        return None
+    article = "an" if known.label[0] in "AEIOU" else "a"
+    return f"named {ending}, is {article} {known.label}"
 
 
 def label_for(mime: str) -> str:

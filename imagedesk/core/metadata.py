@@ -36,6 +36,17 @@ def parse_metadata(text: str | None) -> Metadata | None:
     return value
 
 
+def checked_metadata(metadata: Metadata | None) -> Metadata | None:
+    """Metadata that was put together field by field, held to the same rules. Raises InvalidMetadata."""
+    if metadata is None:
+        return None
+    try:
+        text = dump_metadata(metadata)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise InvalidMetadata("The metadata is no JSON: use text, numbers, lists and objects.") from error
+    return parse_metadata(text)
+
+
 def read_metadata(text: object) -> Metadata | None:
     """The metadata of a stored item; None when it is absent or is no JSON object (an older client's, say)."""
     if not isinstance(text, str | dict):

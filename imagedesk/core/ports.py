@@ -15,8 +15,9 @@ from typing import Protocol, TypeAlias
 from imagedesk.core.access import MissingAction
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.metadata import Metadata
 from imagedesk.core.ownership import Identity
-from imagedesk.core.pictures import PictureFacts, Pixels, PreparedPicture, Source
+from imagedesk.core.pictures import Animation, PictureFacts, Pixels, PreparedPicture, Source
 from imagedesk.core.query import Position, RecordPage, StoreFilter
 from imagedesk.core.stored_item import StoredItem
 
@@ -109,7 +110,7 @@ class ObjectStore(Protocol):
 
 
 class RecordStore(Protocol):
-    """The metadata items. ``add`` and ``delete`` are the commits of upload and delete."""
+    """The metadata items. ``add``, ``edit`` and ``delete`` are the commits of upload, edit and delete."""
 
     def add(self, record: ImageRecord) -> None:
         """Write the item if its id is free. Raises AlreadyExists if it holds another image; the same item (same
@@ -120,6 +121,12 @@ class RecordStore(Protocol):
 
     def get_many(self, image_ids: Sequence[str]) -> dict[str, ImageRecord]:
         """Those that are there, by id; for any number of ids."""
+
+    def edit(self, seen: ImageRecord, metadata: Metadata | None, updated_at: str, user_id: str) -> ImageRecord:
+        """Put ``metadata`` in place of that of ``seen``, in one conditional write: if ``user_id`` owns the item, and
+        its metadata and ``updated_at`` are those that were seen. All else of the item stays. Returns the record as it
+        is then. Raises NotFound, NotOwner, or EditConflict when it has changed since; the same edit again (same
+        metadata and ``updated_at``) is a success: a retried request whose response was lost."""
 
     def delete(self, image_id: str, user_id: str, noting: Noting = no_note) -> ImageRecord:
         """Remove the item if ``user_id`` owns it, in one conditional write; return it. ``noting`` is told the record
@@ -211,8 +218,14 @@ class PictureReader(Protocol):
     def prepare(self, source: Source, cancel: CancelToken | None = None) -> PreparedPicture:
         """Read a picture to its end for an upload."""
 
-    def pixels(self, source: Source, max_side: int | None = None, cancel: CancelToken | None = None) -> Pixels:
-        """Pixels for the screen, scaled down so that the long side is at most ``max_side``."""
+    def pixels(
+        self, source: Source, max_side: int | None = None, cancel: CancelToken | None = None, page: int = 0
+    ) -> Pixels:
+        """Pixels for the screen, scaled down so that the long side is at most ``max_side``; of a page, from 0 on."""
+
+    def animation(self, source: Source, max_side: int, cancel: CancelToken | None = None) -> Animation:
+        """The frames, in at most MAX_ANIMATION_BYTES: smaller than ``max_side``, or only the first, where they would
+        not fit."""
 
     def facts(self, source: Source, cancel: CancelToken | None = None) -> PictureFacts:
         """The header and EXIF alone."""

@@ -73,7 +73,7 @@ def _answer(request: Request, payload: bytes, memory: MemoryLimit) -> Answer:
 
     path, data = (payload, b"") if request.by_path else (None, payload)
     try:
-        return decoding.answer(request.job, path, data, request.max_side, memory)
+        return decoding.answer(request, path, data, memory)
     except BadPicture:
         raise
     except Exception as error:

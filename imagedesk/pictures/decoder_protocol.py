@@ -33,13 +33,14 @@ _ERRORS: dict[str, type[BadPicture]] = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """``job`` is prepare, pixels or facts; ``by_path`` says that the payload is a path and not the picture itself."""
+    """``job`` is prepare, pixels, animation or facts; ``by_path``: the payload is a path, not the picture itself."""
 
     job: str
     by_path: bool
     payload_size: int
     seconds: float
     max_side: int | None = None
+    page: int = 0
 
     def to_bytes(self) -> bytes:
         return json.dumps(asdict(self)).encode()

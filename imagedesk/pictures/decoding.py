@@ -1,4 +1,4 @@
-"""The three jobs of the decoder process: prepare an upload, make pixels, tell facts.
+"""The jobs of the decoder process: prepare an upload, make pixels or the frames of an animation, tell facts.
 
 Each answers with facts (JSON values) and bytes in pieces; what a decoder raises becomes a sentence for a person.
 """
@@ -6,6 +6,7 @@ Each answers with facts (JSON values) and bytes in pieces; what a decoder raises
 from __future__ import annotations
 
 import io
+import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,10 +15,12 @@ from typing import Any
 from PIL import Image, PngImagePlugin
 
 from imagedesk.core.errors import BadPicture, TooManyPixels, UnreadableImage
-from imagedesk.core.pictures import MAX_PIXELS, THUMBNAIL_SIDE
+from imagedesk.core.pictures import MAX_ANIMATION_BYTES, MAX_PIXELS, THUMBNAIL_SIDE
+from imagedesk.pictures.animating import decode_frames
+from imagedesk.pictures.decoder_protocol import Request
 from imagedesk.pictures.exif import describe_exif
 from imagedesk.pictures.limits import MEBIBYTE, MemoryLimit
-from imagedesk.pictures.opening import open_picture
+from imagedesk.pictures.opening import check_size, open_picture
 from imagedesk.pictures.rendering import Rendering, read_to_the_end, render, upright_size
 
 MAX_FRAMES = 1_000_000
@@ -45,13 +48,15 @@ def set_up_pillow() -> None:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
-def answer(job: str, path: bytes | None, data: bytes, max_side: int | None, memory: MemoryLimit) -> Answer:
-    """``job`` done on the file at ``path``, or on ``data``. Raises errors below BadPicture and whatever Pillow does."""
-    if job == "prepare":
+def answer(request: Request, path: bytes | None, data: bytes, memory: MemoryLimit) -> Answer:
+    """The job done on the file at ``path``, or on ``data``. Raises errors below BadPicture and whatever Pillow does."""
+    if request.job == "prepare":
         facts, thumbnail = _prepare(path, data, memory)
         return Answer(facts, len(thumbnail), iter([thumbnail]))
-    if job == "pixels":
-        return _pixels(path, data, max_side, memory)
+    if request.job == "pixels":
+        return _pixels(request, path, data, memory)
+    if request.job == "animation":
+        return _animation(request, path, data, memory)
     with open_picture(path, data) as (image, mime):
         return Answer(_facts(image, mime), 0, iter(()))
 
@@ -71,16 +76,20 @@ def _prepare(path: bytes | None, data: bytes, memory: MemoryLimit) -> tuple[dict
     with open_picture(path, data) as (image, mime):
         memory.allow_pixels(image.width * image.height, len(data))
         facts = _facts(image, mime)
-        thumbnail = _webp(render(image, THUMBNAIL_SIDE))
+        rendering = render(image, THUMBNAIL_SIDE)
+        thumbnail, facts["placeholder"] = _webp(rendering), rendering.mean_colour()
         read_to_the_end(image, FRAMES_PIXEL_BUDGET)
     return facts, thumbnail
 
 
-def _pixels(path: bytes | None, data: bytes, max_side: int | None, memory: MemoryLimit) -> Answer:
+def _pixels(request: Request, path: bytes | None, data: bytes, memory: MemoryLimit) -> Answer:
     with open_picture(path, data) as (image, _mime):
+        if request.page:
+            image.seek(request.page)
+            check_size(image.size)
         memory.allow_pixels(image.width * image.height, len(data))
         full_width, full_height = upright_size(image)
-        rendering = render(image, max_side)
+        rendering = render(image, request.max_side)
     width, height = rendering.image.size
     facts = {
         "width": width,
@@ -90,6 +99,24 @@ def _pixels(path: bytes | None, data: bytes, max_side: int | None, memory: Memor
         "full_height": full_height,
     }
     return Answer(facts, width * height * 4, rendering.strips())
+
+
+def _animation(request: Request, path: bytes | None, data: bytes, memory: MemoryLimit) -> Answer:
+    with open_picture(path, data) as (image, _mime):
+        memory.allow_pixels(image.width * image.height, len(data) + MAX_ANIMATION_BYTES)
+        full_width, full_height = upright_size(image)
+        frames = decode_frames(image, request.max_side, time.monotonic() + request.seconds / 2)
+    width, height = frames.size
+    facts = {
+        "width": width,
+        "height": height,
+        "has_alpha": frames.has_alpha,
+        "full_width": full_width,
+        "full_height": full_height,
+        "durations": frames.durations,
+        "total": frames.total,
+    }
+    return Answer(facts, width * height * 4 * len(frames.pixels), iter(frames.pixels))
 
 
 def _facts(image: Image.Image, mime: str) -> dict[str, Any]:

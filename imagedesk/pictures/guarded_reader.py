@@ -13,13 +13,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, TypeVar
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import BadPicture, Cancelled, UnreadableImage
-from imagedesk.core.pictures import PictureFacts, Pixels, PreparedPicture, Source
-from imagedesk.pictures.answers import facts_from, pixels_from, prepared_from
+from imagedesk.core.pictures import Animation, PictureFacts, Pixels, PreparedPicture, Source
+from imagedesk.pictures.answers import animation_from, facts_from, pixels_from, prepared_from
 from imagedesk.pictures.decoder_child import ChildDidNotStart, ChildDied, DecoderChild
 from imagedesk.pictures.decoder_protocol import MalformedAnswer, Request
 from imagedesk.pictures.decoder_reply import POLL_SECONDS, TookTooLong
@@ -27,6 +28,16 @@ from imagedesk.pictures.limits import TimeLimits
 
 CLOSE_SECONDS = 2.0
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What is asked of the child, and how long it may take."""
+
+    name: str
+    seconds: float
+    max_side: int | None = None
+    page: int = 0
 
 
 class GuardedPictureReader:
@@ -81,36 +92,40 @@ class GuardedPictureReader:
         """Facts and thumbnail of a picture that was read to its end. Errors say that nothing was uploaded."""
         seconds = self._time_limits.for_prepare(_size_of(source))
         try:
-            return self._ask(prepared_from, source, "prepare", seconds, cancel)
+            return self._ask(prepared_from, source, _Job("prepare", seconds), cancel)
         except BadPicture as error:
             raise type(error)(f"{error.message} Nothing was uploaded.") from error
 
-    def pixels(self, source: Source, max_side: int | None = None, cancel: CancelToken | None = None) -> Pixels:
-        """The first frame for the screen, long side at most ``max_side``; never enlarged."""
-        seconds = self._time_limits.for_pixels(max_side)
-        return self._ask(pixels_from, source, "pixels", seconds, cancel, max_side)
+    def pixels(
+        self, source: Source, max_side: int | None = None, cancel: CancelToken | None = None, page: int = 0
+    ) -> Pixels:
+        """A page or the first frame for the screen, long side at most ``max_side``; never enlarged."""
+        job = _Job("pixels", self._time_limits.for_pixels(max_side), max_side, page)
+        return self._ask(pixels_from, source, job, cancel)
+
+    def animation(self, source: Source, max_side: int, cancel: CancelToken | None = None) -> Animation:
+        """The frames, as many as fit into memory and half of the time."""
+        return self._ask(animation_from, source, _Job("animation", self._time_limits.full_view, max_side), cancel)
 
     def facts(self, source: Source, cancel: CancelToken | None = None) -> PictureFacts:
         """The header and EXIF alone."""
-        return self._ask(facts_from, source, "facts", self._time_limits.full_view, cancel)
+        return self._ask(facts_from, source, _Job("facts", self._time_limits.full_view), cancel)
 
     def _ask(
         self,
         read: Callable[[dict[str, Any], bytes], T],
         source: Source,
-        job: str,
-        seconds: float,
+        job: _Job,
         cancel: CancelToken | None,
-        max_side: int | None = None,
     ) -> T:
         by_path = not isinstance(source, bytes)
         payload = source if isinstance(source, bytes) else os.fsencode(source)
-        request = Request(job, by_path, len(payload), seconds, max_side)
+        request = Request(job.name, by_path, len(payload), job.seconds, job.max_side, job.page)
         with self._free_child(cancel) as child:
             try:
                 return child.ask(request, payload, read, cancel)
             except TookTooLong as error:
-                raise UnreadableImage(f"Damaged image: it took longer than {seconds:.0f} s to decode.") from error
+                raise UnreadableImage(f"Damaged image: it took longer than {job.seconds:.0f} s to decode.") from error
             except ChildDidNotStart as error:
                 raise UnreadableImage("The picture decoder did not start: try again, or restart ImageDesk.") from error
             except (ChildDied, MalformedAnswer) as error:

@@ -43,10 +43,29 @@ class Rendering:
             part = self.conversion(self.image.crop((0, top, width, min(top + rows, height))))
             yield _bgra(part, self.has_alpha)
 
+    def bgra(self) -> bytes:
+        """All rows at once, with alpha, premultiplied."""
+        return _bgra(self.conversion(self.image).convert("RGBA"), has_alpha=True)
+
     def converted(self) -> Image.Image:
         """The whole of it as one sRGB picture, RGBA where it has alpha, else RGB."""
         image = self.conversion(self.image)
         return image if self.has_alpha else image.convert("RGB")
+
+    def mean_colour(self) -> str | None:
+        """``#rrggbb`` of what is visible, None where nothing is."""
+        image = self.converted()
+        if not self.has_alpha:
+            return "#{:02x}{:02x}{:02x}".format(*_mean(image))
+        *colours, alpha = _mean(image.convert("RGBa"))  # premultiplied: what cannot be seen does not count
+        if not alpha:
+            return None
+        return "#{:02x}{:02x}{:02x}".format(*(min(255, round(colour * 255 / alpha)) for colour in colours))
+
+
+def _mean(image: Image.Image) -> tuple[int, ...]:
+    mean = image.resize((1, 1), Image.Resampling.BOX).tobytes()
+    return tuple(mean)
 
 
 def render(image: Image.Image, max_side: int | None) -> Rendering:

@@ -10,8 +10,9 @@ from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import WrongUser
 from imagedesk.core.file_names import NameClash
 from imagedesk.core.image_record import ImageRecord, timestamp
+from imagedesk.core.metadata import Metadata
 from imagedesk.core.ownership import Identity, checked_user_id, new_image_id, object_prefix
-from imagedesk.core.pictures import PictureFacts, Pixels
+from imagedesk.core.pictures import Animation, PictureFacts, Pixels
 from imagedesk.core.plain_text import plain
 from imagedesk.core.ports import (
     ByteCache,
@@ -27,7 +28,9 @@ from imagedesk.core.ports import (
 from imagedesk.core.query import DEFAULT_LIMIT, StoreFilter
 from imagedesk.service.deleting import Deleting
 from imagedesk.service.downloading import download_image
+from imagedesk.service.editing import edit_image
 from imagedesk.service.listing import Listing, list_page
+from imagedesk.service.originals import Originals
 from imagedesk.service.uploading import Uploading, UploadRequest
 from imagedesk.service.viewing import Viewing
 from imagedesk.service.zipping import download_zip
@@ -57,9 +60,15 @@ class StorageService:
         self._objects = objects
         self._records = records
         self._identity = identity
-        self._uploading = Uploading(objects, records, pictures, lambda: timestamp(clock()))
+        self._clock = clock
+        self._uploading = Uploading(objects, records, pictures, self._now)
         self._deleting = Deleting(objects, records, deletions)
-        self._viewing = Viewing(objects, pictures, thumbnails, scratch)
+        self._originals = Originals(objects, scratch)
+        self._viewing = Viewing(objects, pictures, thumbnails, self._originals)
+
+    def close(self) -> None:
+        """Remove the copies of originals that were looked at."""
+        self._originals.close()
 
     def identity(self) -> Identity:
         return self._identity.identity()
@@ -98,9 +107,14 @@ class StorageService:
         max_side: int | None,
         progress: Progress = no_progress,
         cancel: CancelToken | None = None,
+        page: int = 0,
     ) -> Pixels:
-        """The original's pixels, scaled down so that the long side is at most ``max_side``."""
-        return self._viewing.picture(record, max_side, progress, cancel)
+        """The pixels of one page of the original, scaled down so that the long side is at most ``max_side``."""
+        return self._viewing.picture(record, max_side, progress, cancel, page)
+
+    def animation(self, record: ImageRecord, max_side: int, cancel: CancelToken | None = None) -> Animation:
+        """The frames of an animated original."""
+        return self._viewing.animation(record, max_side, cancel)
 
     def facts(self, record: ImageRecord, cancel: CancelToken | None = None) -> PictureFacts:
         """What the original's header and EXIF say."""
@@ -136,6 +150,11 @@ class StorageService:
         """Raises LinksNotOffered."""
         return self._objects.presign(record.key, record.filename, record.content_type, lifetime)
 
+    def edit(self, seen: ImageRecord, metadata: Metadata | None, user_id: str | None = None) -> ImageRecord:
+        """Replace the metadata of ``seen``, None or an empty object for none. Raises InvalidMetadata, NotFound,
+        NotOwner, or EditConflict when somebody has changed it since it was seen."""
+        return edit_image(self._records, seen, metadata, self._acting_user(user_id), self._now())
+
     def delete(self, image_id: str, user_id: str | None = None) -> ImageRecord:
         """Raises NotFound or NotOwner; ``user_id`` None means whoever the identity says."""
         return self._deleting.run(image_id, self._acting_user(user_id))
@@ -150,6 +169,9 @@ class StorageService:
 
     def local_path(self, record: ImageRecord) -> Path | None:
         return self._objects.local_path(record.key)
+
+    def _now(self) -> str:
+        return timestamp(self._clock())
 
     def _acting_user(self, user_id: str | None) -> str:
         """The user in whose name to write: what the credentials say where they say it, else the given name."""

@@ -112,6 +112,7 @@ class Uploading:
             width=facts.width,
             height=facts.height,
             thumbnail_key=thumbnail_key(image_id, user_id),
+            placeholder=picture.placeholder,
         )
 
     def _put_objects(

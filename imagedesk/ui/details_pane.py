@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 
@@ -11,10 +10,11 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeE
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from imagedesk.core.image_record import ImageRecord
-from imagedesk.core.media_types import label_for
+from imagedesk.core.media_types import label_for, name_difference
 from imagedesk.core.pictures import PictureFacts
 from imagedesk.core.plain_text import plain
 from imagedesk.models.text_format import dimensions_text, images_text, moment_text, size_text
+from imagedesk.ui.metadata_fields import MetadataFields
 from imagedesk.ui.plain_labels import ElidedLabel, plain_label
 from imagedesk.ui.theme import ThemeSource
 from imagedesk.ui.tile_painter import fitted
@@ -27,9 +27,13 @@ EXIF_LABELS = (
     ("location", "Location"),
     ("colour profile", "Colour"),
 )
-MAX_FIELDS = 60
 _DIGEST = re.compile("[0-9a-fA-F]{64}")  # what an older client wrote instead is nothing to show
+LOCATION_MARK = "present: "
+LOCATION_WARNING = "present: shared with everyone who can download"
 PREVIEW_HEIGHT, PREVIEW_MAX_HEIGHT = 160, 240  # logical pixels, without a picture and with a tall one
+
+
+_WRAPPED = {"", "Location"}  # a sentence is no good shortened
 
 
 class _Preview(QWidget):
@@ -38,6 +42,10 @@ class _Preview(QWidget):
         self._theme = theme
         self._pixmap: QPixmap | None = None
         self.setFixedHeight(PREVIEW_HEIGHT)
+
+    @property
+    def has_pixmap(self) -> bool:
+        return self._pixmap is not None
 
     def show_pixmap(self, pixmap: QPixmap | None) -> None:
         self._pixmap = pixmap
@@ -86,6 +94,9 @@ class DetailsPane(QScrollArea):
         self._grid.setColumnStretch(1, 1)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(7)
+        self.fields = MetadataFields(theme)
+        self._refusal: str | None = None
+        self._me = ""
         self._owner = plain_label("", "heading")
         self._owner.setWordWrap(True)
         body = QWidget()
@@ -97,6 +108,7 @@ class DetailsPane(QScrollArea):
             column.addWidget(widget)
         column.addSpacing(4)
         column.addLayout(self._grid)
+        column.addWidget(self.fields)
         column.addSpacing(8)
         column.addWidget(self._owner)
         column.addStretch(1)
@@ -110,7 +122,7 @@ class DetailsPane(QScrollArea):
     def show_image(self, record: ImageRecord, me: str, pixmap: QPixmap | None) -> None:
         if self._record is None or record.image_id != self._record.image_id:
             self._facts = None
-        self._record = record
+        self._record, self._me = record, me
         mine = record.user_id == me
         self._preview.setVisible(True)
         self._preview.show_pixmap(pixmap)
@@ -120,6 +132,23 @@ class DetailsPane(QScrollArea):
         only = "you" if mine else plain(record.user_id, 64)
         self._owner.setText(f"ONLY {only.upper() if mine else only} CAN DELETE THIS IMAGE")
         self._fill()
+
+    def refresh(self, record: ImageRecord) -> None:
+        """The same image, as somebody has changed it."""
+        if self._record is not None and self._record.image_id == record.image_id:
+            self._record = record
+            self._fill()
+
+    def set_edit_refusal(self, reason: str | None) -> None:
+        """Why the credentials do not permit to edit, in a sentence; None while they do."""
+        self._refusal = reason
+        if self._record is not None:
+            self._show_fields(self._record)
+
+    @property
+    def lacks_preview(self) -> bool:
+        """Whether an image is shown whose thumbnail was not at hand."""
+        return self._record is not None and not self._preview.has_pixmap
 
     def set_preview(self, pixmap: QPixmap | None) -> None:
         self._preview.show_pixmap(pixmap)
@@ -149,7 +178,9 @@ class DetailsPane(QScrollArea):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
+        self.fields.setVisible(self._record is not None)
         if self._record is None:
+            self.fields.clear()
             return
         line = 0
         for label, value in self._rows(self._record):
@@ -158,24 +189,28 @@ class DetailsPane(QScrollArea):
         digest = self._record.sha256 or ""
         if _DIGEST.fullmatch(digest):
             self._add(line, "SHA-256", f"{digest[:4]}…{digest[-4:]}", full=digest)
-            line += 1
-        if self._record.metadata:
-            heading = plain_label("METADATA", "heading")
-            heading.setContentsMargins(0, 10, 0, 2)
-            self._grid.addWidget(heading, line, 0, 1, 2)
-            for number, (key, field) in enumerate(list(self._record.metadata.items())[:MAX_FIELDS], line + 1):
-                text = field if isinstance(field, str) else json.dumps(field, ensure_ascii=False)
-                self._add(number, key, text, full=None)
+        self._show_fields(self._record)
+
+    def _show_fields(self, record: ImageRecord) -> None:
+        if record.user_id != self._me:
+            verb = "change these" if record.metadata else "add fields"
+            self.fields.show_record(record, f"Only {plain(record.user_id, 64)} can {verb}: the image is theirs.")
+        else:
+            self.fields.show_record(record, self._refusal)
 
     def _rows(self, record: ImageRecord) -> Iterable[tuple[str, str]]:
         yield "Type", label_for(record.content_type)
+        if difference := name_difference(record.filename, record.content_type):
+            yield "", difference
         if record.width and record.height:
             yield "Dimensions", dimensions_text(record.width, record.height)
         yield "Size", size_text(record.size)
-        exif = self._facts.exif if self._facts is not None else {}
+        exif = dict(self._facts.exif) if self._facts is not None else {}
+        if "location" in exif:
+            exif["location"] = f"{LOCATION_WARNING} ({exif['location'].removeprefix(LOCATION_MARK)})"
         yield from ((label, exif[name]) for name, label in EXIF_LABELS if name in exif)
         if self._facts is not None and self._facts.frames > 1:
-            yield "Frames", str(self._facts.frames)
+            yield "Pages" if self._facts.pages > 1 else "Frames", str(self._facts.frames)
 
     def _add(self, line: int, label: str, value: str, full: str | None) -> None:
         name = ElidedLabel(label, "muted")
@@ -185,7 +220,10 @@ class DetailsPane(QScrollArea):
         if full is not None:
             text = plain_label(value)
             text.setToolTip(full)
-        text.setAccessibleName(f"{plain(label, 100)}: {plain(full or value, 500)}")
+        elif label in _WRAPPED:
+            text = plain_label(plain(value))
+            text.setWordWrap(True)
+        text.setAccessibleName(f"{plain(label, 100)}: {plain(full or value, 500)}".removeprefix(": "))
         self._grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(text, line, 1)
 

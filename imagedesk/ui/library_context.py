@@ -12,6 +12,7 @@ from imagedesk.models.access_state import AccessState
 from imagedesk.models.browse_state import BrowseState
 from imagedesk.models.facet_state import FacetState
 from imagedesk.models.gallery_model import GalleryModel
+from imagedesk.models.metadata_edits import MetadataEdits
 from imagedesk.models.thumbnail_store import ThumbnailStore
 from imagedesk.models.transfer_model import TransferModel
 from imagedesk.service.storage_service import StorageService
@@ -40,6 +41,7 @@ class LibraryContext:
     transfer_model: TransferModel
     pictures: PictureLoader
     operations: OperationRunner
+    edits: MetadataEdits
     sync: SyncWorker | None
 
     @property

@@ -19,6 +19,7 @@ from imagedesk.ui.details_pane import DetailsPane
 from imagedesk.ui.drop_zone import DropZone, NoMatch
 from imagedesk.ui.gallery_view import GalleryView
 from imagedesk.ui.library_context import LibraryContext
+from imagedesk.ui.metadata_editing import MetadataEditing
 from imagedesk.ui.sidebar import Sidebar
 from imagedesk.ui.theme import ThemeSource
 from imagedesk.ui.visible_images import VisibleImages
@@ -53,6 +54,7 @@ class LibraryPage(QWidget):
         self._details_timer = QTimer(self, singleShot=True, interval=60)  # not for each row that an arrow key passes
         self._lay_out()
         self._wire()
+        MetadataEditing(self.details, context, self.gallery, self)
         if context.sync is not None:
             VisibleImages(self.gallery, context.gallery, context.sync, self)
         self.gallery.setModel(context.gallery)
@@ -125,6 +127,7 @@ class LibraryPage(QWidget):
         self.drop_zone.connect_requested.connect(self.connect_requested)
         browse.query_changed.connect(self._on_query_changed)
         context.facets.facets_changed.connect(self._on_facets_changed)
+        context.thumbnails.thumbnails_changed.connect(self._on_thumbnails_changed)
         self.gallery.row_activated.connect(self.image_activated)
         self.gallery.customContextMenuRequested.connect(self._on_menu_requested)
         self._details_timer.timeout.connect(self._show_details)
@@ -201,6 +204,10 @@ class LibraryPage(QWidget):
             self.details.show_selection(chosen, sum(r.size for r in records) if len(records) == chosen else None)
         else:
             self.details.clear()
+
+    def _on_thumbnails_changed(self) -> None:
+        if self.details.lacks_preview and (record := self.details.record) is not None:
+            self.details.set_preview(self._context.thumbnails.best_pixmap(record.image_id))
 
     def _on_facts_failed(self, _error: object) -> None:
         """The pane keeps what the record says; the viewer tells what is wrong with the picture."""

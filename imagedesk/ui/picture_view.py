@@ -62,6 +62,24 @@ class PictureView(QWidget):
             self._zoom = self._fit_zoom()
         self._tell()
 
+    def show_frame(self, image: QImage) -> None:
+        """Another moment of the same picture; zoom and place stay."""
+        if not self._message:
+            self._pixmap = QPixmap.fromImage(image)
+            self.update()
+
+    def wait_for_consent(self) -> None:
+        """Nothing is under way: the preview stays until somebody asks for more."""
+        self._is_loading = False
+        self._quiet.stop()
+        self.update()
+
+    def ask_again(self) -> None:
+        """Ask for the pixels that were asked for before."""
+        self._is_loading = True
+        self._quiet.start()
+        self._tell()
+
     def set_failed(self, sentence: str) -> None:
         self._message, self._is_loading = plain(sentence, 500), False
         self.setAccessibleDescription(self._message)

@@ -52,6 +52,10 @@ QToolButton[kind="chip"]:hover, QToolButton[kind="chip"]:focus {{ border-color: 
 
 QLineEdit {{ background: {control}; border: 1px solid {border}; border-radius: 6px; padding: 0 8px; min-height: 30px;
   selection-background-color: {accent}; selection-color: {on_accent}; }}
+QLineEdit[kind="field"] {{ background: transparent; border: 1px solid transparent; border-radius: 4px;
+  padding: 0 1px; min-height: 20px; }}
+QLineEdit[kind="field"]:hover {{ border: 1px solid {border}; }}
+QLineEdit[kind="field"]:focus {{ background: {control}; border: 1px solid {accent}; }}
 QLineEdit QToolButton {{ background: transparent; border: none; padding: 0; min-height: 0; }}
 QLineEdit:focus {{ border: 1px solid {accent}; }}
 QLineEdit:disabled {{ color: {muted}; background: {window}; }}
@@ -60,6 +64,11 @@ QPlainTextEdit, QComboBox {{ background: {control}; border: 1px solid {border}; 
 QPlainTextEdit {{ padding: 6px; selection-background-color: {accent}; selection-color: {on_accent}; }}
 QComboBox {{ padding: 5px 10px; min-height: 20px; }}
 QPlainTextEdit:focus, QComboBox:focus {{ border: 1px solid {accent}; }}
+
+QRadioButton::indicator {{ width: 12px; height: 12px; border: 1px solid {muted}; border-radius: 7px;
+  background: {control}; }}
+QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 4px solid {accent}; background: {on_accent}; }}
+QRadioButton:focus {{ color: {accent}; }}
 
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QToolTip {{ background: {control}; color: {text}; border: 1px solid {border}; padding: 4px; }}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QFont, QPainter, QPen, QPixmap
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPixmap
 
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.ui.fitted_pixmaps import FittedPixmaps
@@ -79,6 +79,8 @@ class TilePainter:
             painter.drawPixmap(target.topLeft(), self._pixmaps.get(state.pixmap, target.size()))
         elif state.failure is not None:
             painter.drawPixmap(box.center() - QRect(0, 0, BROKEN_SIDE, BROKEN_SIDE).center(), self._broken)
+        elif state.record is not None and state.record.placeholder is not None:
+            painter.fillRect(shape_of(state.record, box), QColor(state.record.placeholder))
 
     def _paint_caption(self, painter: QPainter, corner: QPoint, width: int, record: ImageRecord) -> None:
         caption = self._captions.get(record, width)
@@ -88,6 +90,11 @@ class TilePainter:
         painter.setFont(self._captions.line_font)
         painter.setPen(self._muted)
         painter.drawStaticText(corner + QPoint(0, self._captions.name_height + 1), caption.line)
+
+
+def shape_of(record: ImageRecord, box: QRect) -> QRect:
+    """Where the picture will be once its pixels come."""
+    return fitted(QSize(record.width, record.height), box) if record.width and record.height else box
 
 
 def fitted(size: QSize, box: QRect) -> QRect:

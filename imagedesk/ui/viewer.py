@@ -13,10 +13,12 @@ from imagedesk.ui.action_states import ActionState
 from imagedesk.ui.details_pane import DetailsPane
 from imagedesk.ui.filmstrip import Filmstrip
 from imagedesk.ui.icons import icon
-from imagedesk.ui.picture_view import STEP, PictureView
+from imagedesk.ui.picture_stage import PictureStage
+from imagedesk.ui.picture_view import STEP
 from imagedesk.ui.plain_labels import ElidedLabel, as_tip, plain_label
 from imagedesk.ui.theme import ThemeSource
 from imagedesk.ui.tool_buttons import show_words, tool_button
+from imagedesk.workers.image_operations import LoadedAnimation
 
 NARROW = 900  # logical pixels below which the buttons lose their words and the details their place
 _BUTTONS = (
@@ -34,8 +36,8 @@ _TIPS = {name: tip for name, _, _, tip, _ in _BUTTONS}
 
 
 class Viewer(QWidget):
-    """Signals: ``closed``; ``row_requested(int)``; ``picture_requested(int row, int max_side)``, device pixels; the
-    rest as they are named."""
+    """Signals: ``closed``; ``row_requested(int)``; ``picture_requested(int row, int max_side)``, device pixels, of
+    the stage's page; the rest as they are named."""
 
     closed = Signal()
     row_requested = Signal(int)
@@ -54,7 +56,8 @@ class Viewer(QWidget):
         self.buttons = {name: tool_button(self, text, tip, kind) for name, text, _, tip, kind in _BUTTONS}
         self._name = ElidedLabel("", "title", Qt.TextElideMode.ElideMiddle)
         self._place = plain_label("", "muted")
-        self.picture = PictureView(theme, self)
+        self.stage = PictureStage(theme, self)
+        self.picture = self.stage.picture
         self.details = DetailsPane(theme, self)
         self.filmstrip = Filmstrip(theme, self)
         self._previous, self._next = self._side_button("Previous (←)"), self._side_button("Next (→)")
@@ -76,9 +79,7 @@ class Viewer(QWidget):
         self.details.show_image(record, me, preview)
         if is_new:
             size = QSize(record.width, record.height) if record.width and record.height else QSize()
-            self.picture.begin(size, preview)
-            if size.isEmpty():  # an older client's item: its size shows with its pixels
-                self.picture_requested.emit(row, self._screen_side())
+            self.stage.begin(size, preview)
 
     def set_action_state(self, name: str, state: ActionState) -> None:
         """``name`` is download, share or delete; a disabled one says why in its tool tip."""
@@ -89,7 +90,7 @@ class Viewer(QWidget):
 
     def set_picture(self, image_id: str, image: QImage, full_width: int, full_height: int) -> None:
         if self._record is not None and image_id == self._record.image_id:
-            self.picture.set_image(image, QSize(full_width, full_height))
+            self.stage.set_image(image, QSize(full_width, full_height))
 
     def set_failed(self, image_id: str, sentence: str) -> None:
         if self._record is not None and image_id == self._record.image_id:
@@ -101,9 +102,17 @@ class Viewer(QWidget):
 
     def set_facts(self, image_id: str, facts: PictureFacts) -> None:
         self.details.set_facts(image_id, facts)
+        if self._record is not None and image_id == self._record.image_id:
+            self.stage.set_facts(facts)
+
+    def set_animation(self, image_id: str, animation: LoadedAnimation) -> None:
+        if self._record is not None and image_id == self._record.image_id:
+            self.stage.set_animation(animation)
 
     def forget(self) -> None:
+        """Nothing is shown any more."""
         self._record = None
+        self.stage.clear()
 
     # -- layout -----------------------------------------------------------------------------------------------------
 
@@ -131,16 +140,16 @@ class Viewer(QWidget):
         top.addStretch(1)
         for name in [name for name, *_ in _BUTTONS][1:]:
             top.addWidget(self.buttons[name])
-        self._stage = QWidget(self)
-        self._stage.setAutoFillBackground(True)
-        stage = QHBoxLayout(self._stage)
-        stage.setContentsMargins(4, 0, 4, 0)
-        stage.setSpacing(4)
-        for widget, stretch in ((self._previous, 0), (self.picture, 1), (self._next, 0)):
-            stage.addWidget(widget, stretch)
+        self._ground = QWidget(self)
+        self._ground.setAutoFillBackground(True)
+        ground = QHBoxLayout(self._ground)
+        ground.setContentsMargins(4, 0, 4, 0)
+        ground.setSpacing(4)
+        for widget, stretch in ((self._previous, 0), (self.stage, 1), (self._next, 0)):
+            ground.addWidget(widget, stretch)
         middle = QHBoxLayout()
         middle.setSpacing(0)
-        middle.addWidget(self._stage, 1)
+        middle.addWidget(self._ground, 1)
         middle.addWidget(self.details)
         self.details.setFixedWidth(280)
         column = QVBoxLayout(self)
@@ -165,7 +174,7 @@ class Viewer(QWidget):
         self._next.clicked.connect(self._on_next)
         self.filmstrip.row_requested.connect(self.row_requested)
         self.picture.zoom_changed.connect(self._on_zoom_changed)
-        self.picture.sharper_wanted.connect(self._on_sharper_wanted)
+        self.stage.pixels_wanted.connect(self._on_pixels_wanted)
         self._theme.theme_changed.connect(self._on_theme_changed)
 
     # -- what happens -----------------------------------------------------------------------------------------------
@@ -190,6 +199,9 @@ class Viewer(QWidget):
             keys.Key_0: self.picture.fit,
             keys.Key_1: self.picture.show_actual_size,
             keys.Key_I: self._on_details_clicked,
+            keys.Key_P: self.stage.player.toggle,
+            keys.Key_Up: self.stage.bar.turn_back,
+            keys.Key_Down: self.stage.bar.turn_over,
             keys.Key_Delete: self.buttons["delete"].click,
         }
         key = Qt.Key(event.key())
@@ -225,13 +237,8 @@ class Viewer(QWidget):
         self.buttons["zoom"].setText(percent)
         self.buttons["zoom"].setAccessibleName(f"Actual size, now {percent}")
 
-    def _on_sharper_wanted(self, side: int) -> None:
-        self.picture_requested.emit(self._row, side if side > self._screen_side() else self._screen_side())
-
-    def _screen_side(self) -> int:
-        """The long side that fills this view; asked for at least, so that a small zoom needs no second load."""
-        ratio = self.devicePixelRatioF()
-        return round(max(self.picture.width(), self.picture.height()) * ratio)
+    def _on_pixels_wanted(self, side: int) -> None:
+        self.picture_requested.emit(self._row, side)
 
     def _fit_details(self) -> None:
         self.details.setVisible(self._wants_details and self.width() >= NARROW)
@@ -249,9 +256,9 @@ class Viewer(QWidget):
                 self.buttons[name].setIcon(icon(picture, theme.danger if kind else theme.text, theme.muted))
         for button, picture in ((self._previous, "chevron-left"), (self._next, "chevron-right")):
             button.setIcon(icon(picture, "#c8ccd2", "#44494f"))
-        palette = self._stage.palette()
-        palette.setColor(self._stage.backgroundRole(), theme.color("stage"))
-        self._stage.setPalette(palette)
+        palette = self._ground.palette()
+        palette.setColor(self._ground.backgroundRole(), theme.color("stage"))
+        self._ground.setPalette(palette)
 
 
 def _enable(button: QToolButton, enabled: bool, reason: str) -> None:

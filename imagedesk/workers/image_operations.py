@@ -16,15 +16,19 @@ from PySide6.QtGui import QImage, QImageWriter
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.changes import LibraryChange
-from imagedesk.core.errors import EnvironmentFault, ImageDeskError, NotFound, Refused
+from imagedesk.core.errors import EditConflict, EnvironmentFault, ImageDeskError, NotFound, Refused
 from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.metadata import Metadata
+from imagedesk.core.metadata_merge import Clash, clashes, merged
 from imagedesk.core.pictures import PictureFacts
 from imagedesk.core.ports import PresignedLink
 from imagedesk.service.storage_service import StorageService
+from imagedesk.workers.image_pixels import image_of
 
 log = logging.getLogger(__name__)
 
 ApplyChange = Callable[[LibraryChange], None]
+EDIT_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,49 @@ def _delete(service: StorageService, record: ImageRecord, user_id: str) -> None:
 
 def _show_deleted(apply_change: ApplyChange, deleted: Sequence[ImageRecord]) -> None:
     """The images are gone, and stay so if the catalogue cannot be told; sync will find it."""
+    change = LibraryChange(removed=tuple(record.image_id for record in deleted))
+    _tell_catalogue(apply_change, change, f"{len(deleted)} deleted images")
+
+
+def _tell_catalogue(apply_change: ApplyChange, change: LibraryChange, what: str) -> None:
     try:
-        apply_change(LibraryChange(removed=tuple(record.image_id for record in deleted)))
+        apply_change(change)
     except ImageDeskError as error:
-        log.warning("the catalogue still shows %d deleted images: %s", len(deleted), error)
+        log.warning("the catalogue still shows %s: %s", what, error)
+
+
+@dataclass(frozen=True, slots=True)
+class EditOutcome:
+    """``record`` is what the library holds now. With ``clashes`` nothing was written: ``record`` is what somebody else
+    made of it, and a person decides."""
+
+    record: ImageRecord
+    clashes: tuple[Clash, ...] = ()
+
+
+def edit_metadata(
+    service: StorageService, apply_change: ApplyChange, seen: ImageRecord, metadata: Metadata | None, user_id: str
+) -> Callable[[CancelToken], EditOutcome]:
+    """Replace the metadata of ``seen``. What somebody else changed in other fields meanwhile is kept."""
+
+    def run(cancel: CancelToken) -> EditOutcome:
+        base, wanted = seen, metadata
+        for _ in range(EDIT_ATTEMPTS):
+            cancel.raise_if_cancelled()
+            try:
+                record = service.edit(base, wanted, user_id)
+            except EditConflict:
+                there = service.show(seen.image_id)
+                if found := clashes(base.metadata, wanted, there.metadata):
+                    _tell_catalogue(apply_change, LibraryChange(updated=(there,)), "older metadata")
+                    return EditOutcome(there, found)
+                base, wanted = there, merged(base.metadata, wanted, there.metadata, {})
+            else:
+                _tell_catalogue(apply_change, LibraryChange(updated=(record,)), "older metadata")
+                return EditOutcome(record)
+        raise EditConflict("The metadata is being changed elsewhere again and again: try again in a moment.")
+
+    return run
 
 
 def share_image(
@@ -95,3 +138,24 @@ def pack_bitmap(image: QImage) -> Callable[[CancelToken], bytes]:
 
 def image_facts(service: StorageService, record: ImageRecord) -> Callable[[CancelToken], PictureFacts]:
     return lambda cancel: service.facts(record, cancel)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedAnimation:
+    """``durations`` in milliseconds; ``total`` frames are in the file."""
+
+    images: tuple[QImage, ...]
+    durations: tuple[int, ...]
+    total: int
+
+
+def load_animation(
+    service: StorageService, record: ImageRecord, max_side: int
+) -> Callable[[CancelToken], LoadedAnimation]:
+    """The frames of an animated image, long side at most ``max_side`` device pixels."""
+
+    def run(cancel: CancelToken) -> LoadedAnimation:
+        animation = service.animation(record, max_side, cancel)
+        return LoadedAnimation(tuple(map(image_of, animation.frames)), animation.durations, animation.total)
+
+    return run

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QImage
 
-PictureKey = tuple[str, int | None]
-"""Image id and the side asked for, None for full size."""
+PictureKey = tuple[str, int | None, int]
+"""Image id, the side asked for (None for full size), and the page from 0 on."""
 
 
 @dataclass(frozen=True, slots=True)

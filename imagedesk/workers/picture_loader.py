@@ -56,16 +56,16 @@ class PictureLoader(QObject):
         self._progress: GuiInbox[tuple[PictureKey, int, int]] = GuiInbox(self._on_progress, self, PROGRESS_MS)
         self._threads = WorkerThreads("pictures", threads, self._work)
 
-    def request(self, record: ImageRecord, max_side: int | None) -> None:
-        """Show this picture next. The answer comes by signal, also when it is at hand."""
-        self._current, self._answered = ((record.image_id, max_side or None), record), False
+    def request(self, record: ImageRecord, max_side: int | None, page: int = 0) -> None:
+        """Show this picture, or this page of it, next. The answer comes by signal, also when it is at hand."""
+        self._current, self._answered = ((record.image_id, max_side or None, page), record), False
         if (picture := self._cache.get(self._current[0])) is not None:
             self._outcomes.post(_Outcome(self._current[0], Ending(value=picture)))
         self._want()
 
     def prefetch(self, records: Sequence[ImageRecord], max_side: int | None) -> None:
         """Have these ready, in place of those asked for before."""
-        self._prefetched = [((record.image_id, max_side or None), record) for record in records]
+        self._prefetched = [((record.image_id, max_side or None, 0), record) for record in records]
         self._want()
 
     def cancel(self) -> None:
@@ -99,7 +99,8 @@ class PictureLoader(QObject):
         def progress(done: int) -> None:
             self._progress.post((job.key, done, job.value.size))
 
-        pixels = self._service.picture(job.value, job.key[1], progress, job.cancel)
+        _, max_side, page = job.key
+        pixels = self._service.picture(job.value, max_side, progress, job.cancel, page)
         return LoadedPicture(image_of(pixels), pixels.full_width, pixels.full_height)
 
     # On the GUI thread

@@ -23,7 +23,7 @@ def test_a_record_comes_back_as_it_went_in(records: RecordStore) -> None:
     full = sample_record(
         1, filename='høst 東京 😀 "x" <b>.jpg', metadata={"tags": ["a", 1, 1.5, None, True], "ü": {"n": []}}
     )
-    bare = replace(sample_record(2), sha256=None, width=None, height=None, thumbnail_key=None)
+    bare = replace(sample_record(2), sha256=None, width=None, height=None, thumbnail_key=None, placeholder=None)
     dated = replace(sample_record(3, metadata={}), updated_at=MOMENT)
     for record in (full, bare, dated):
         records.add(record)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from imagedesk.core.cancellation import CancelToken
-from imagedesk.core.errors import AlreadyExists, NotFound, NotOwner
-from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.errors import AlreadyExists, EditConflict, NotFound, NotOwner
+from imagedesk.core.image_record import ImageRecord, is_version
+from imagedesk.core.metadata import Metadata
 from imagedesk.core.ports import Noting, no_note
 from imagedesk.core.query import Position, RecordPage, StoreFilter
 from tests.fakes.fault_plan import FaultPlan
@@ -16,7 +18,7 @@ SCAN_PAGE = 100
 
 
 class FakeRecordStore:
-    """``items`` is what is stored, by id; ``faults`` takes orders for ``add``, ``get``, ``delete`` and ``page``."""
+    """``items`` is what is stored, by id; ``faults`` takes orders for the methods of one item and for ``page``."""
 
     def __init__(self) -> None:
         self.items: dict[str, ImageRecord] = {}
@@ -43,6 +45,21 @@ class FakeRecordStore:
     def get_many(self, image_ids: Sequence[str]) -> dict[str, ImageRecord]:
         with self._lock:
             return {image_id: self.items[image_id] for image_id in image_ids if image_id in self.items}
+
+    def edit(self, seen: ImageRecord, metadata: Metadata | None, updated_at: str, user_id: str) -> ImageRecord:
+        self.faults.check("edit")
+        with self._lock:
+            there = self.items.get(seen.image_id)
+            if there is None:
+                raise NotFound("There is no such image.")
+            if there.user_id != user_id:
+                raise NotOwner("Only the owner can change an image.")
+            edited = replace(there, metadata=metadata, updated_at=updated_at)
+            if there != edited and not is_version(there, seen):
+                raise EditConflict("The metadata was changed elsewhere meanwhile.")
+            self.items[seen.image_id] = edited
+        self.faults.check("edit", after=True)
+        return edited
 
     def delete(self, image_id: str, user_id: str, noting: Noting = no_note) -> ImageRecord:
         self.faults.check("delete")

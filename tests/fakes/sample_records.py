@@ -36,4 +36,5 @@ def sample_record(
         width=400,
         height=300,
         thumbnail_key=f"thumbnails/{user_id}/{part}.webp",
+        placeholder=f"#{number % 0x1000000:06x}",
     )

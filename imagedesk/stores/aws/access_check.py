@@ -115,8 +115,8 @@ class AwsAccessCheck:
             "dynamodb:BatchGetItem": partial(client.batch_get_item, RequestItems={table: {"Keys": [key]}}),
             "dynamodb:Scan": partial(client.scan, TableName=table, Limit=1),
             "dynamodb:PutItem": partial(client.put_item, TableName=table, Item=key, **never),
-            "dynamodb:DeleteItem": partial(client.delete_item, TableName=table, Key=key, **never),
             "dynamodb:UpdateItem": partial(client.update_item, TableName=table, Key=key, **never),
+            "dynamodb:DeleteItem": partial(client.delete_item, TableName=table, Key=key, **never),
         }
         for action, ask in requests.items():
             yield _Question(action, self._table, ask)

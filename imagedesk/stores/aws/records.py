@@ -11,14 +11,16 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from imagedesk.core.cancellation import CancelToken
-from imagedesk.core.errors import AlreadyExists, MalformedRecord, NotFound, NotOwner, StoreUnavailable
+from imagedesk.core.errors import AlreadyExists, EditConflict, MalformedRecord, NotFound, NotOwner, StoreUnavailable
 from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.metadata import Metadata
 from imagedesk.core.ownership import owner_in_id
 from imagedesk.core.plain_text import plain
 from imagedesk.core.ports import Noting, no_note
 from imagedesk.core.query import Position, RecordPage, StoreFilter
 from imagedesk.stores.aws.answers import code_of
 from imagedesk.stores.aws.connection import AwsConnection
+from imagedesk.stores.aws.edits import Edit
 from imagedesk.stores.aws.items import KEY, can_be_key, item_of, record_of, text_of
 from imagedesk.stores.aws.listing import Listing
 
@@ -69,6 +71,24 @@ class DynamoRecords:
                     if (record := _record_or_none(item)) is not None:
                         found[record.image_id] = record
         return found
+
+    def edit(self, seen: ImageRecord, metadata: Metadata | None, updated_at: str, user_id: str) -> ImageRecord:
+        """The read before it tells what is stored, in what words; the write demands that it is still so and that it
+        is ``user_id``'s."""
+        image_id, edit = seen.image_id, Edit(seen, metadata, updated_at, user_id)
+        with self._connection.translating("dynamodb"):
+            item = self._item(image_id) if can_be_key(image_id) else {}
+            if (done := edit.done_in(item)) is not None:
+                return done
+            try:
+                answer = self._connection.dynamodb().update_item(
+                    TableName=self._table, Key={KEY: {"S": image_id}}, **edit.request(item)
+                )
+            except ClientError as error:
+                if (done := edit.done_in(self._item_in_the_way(error, image_id))) is not None:
+                    return done
+                raise EditConflict("The metadata was changed elsewhere, and back, meanwhile: try again.") from error
+        return record_of(answer["Attributes"])
 
     def delete(self, image_id: str, user_id: str, noting: Noting = no_note) -> ImageRecord:
         """The condition on the write decides who may. The read before it only remembers the record: when the answer

@@ -8,6 +8,7 @@ from imagedesk.catalogue.catalogue import Catalogue
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import AlreadyExists, NotFound
 from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.metadata import Metadata
 from imagedesk.core.plain_text import plain
 from imagedesk.core.ports import Noting, no_note
 from imagedesk.core.query import MAX_LIMIT, Position, RecordPage, StoreFilter, checked_limit
@@ -32,6 +33,9 @@ class CatalogueRecords:
 
     def get_many(self, image_ids: Sequence[str]) -> dict[str, ImageRecord]:
         return self._catalogue.get_many(image_ids)
+
+    def edit(self, seen: ImageRecord, metadata: Metadata | None, updated_at: str, user_id: str) -> ImageRecord:
+        return self._catalogue.edit_if_unchanged(seen, metadata, updated_at, user_id)
 
     def delete(self, image_id: str, user_id: str, noting: Noting = no_note) -> ImageRecord:
         noting(self.get(image_id))

@@ -8,22 +8,25 @@ from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.changes import LibraryChange
 from imagedesk.core.errors import NotFound, NotOwner, StoreUnavailable
 from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.metadata_merge import Clash
 from imagedesk.core.ports import Noting
-from imagedesk.workers.image_operations import delete_images, image_facts, share_image
+from imagedesk.workers.image_operations import delete_images, edit_metadata, image_facts, share_image
 from tests.ui.library_in_memory import Stores
 
 
 class Catalogue:
-    """Notes the ids that went."""
+    """Notes what was edited, and the ids that went."""
 
     def __init__(self) -> None:
         self.removed: list[str] = []
+        self.updated: list[ImageRecord] = []
         self.fault: StoreUnavailable | None = None
 
     def apply(self, change: LibraryChange) -> None:
         if self.fault is not None:
             raise self.fault
         self.removed += change.removed
+        self.updated += change.updated
 
 
 @pytest.fixture
@@ -131,4 +134,44 @@ def test_facts_are_those_of_the_original(stores: Stores, records: list[ImageReco
     assert (facts.content_type, facts.width, facts.height) == ("image/png", 40, 30)
     stores.objects.contents.clear()
     with pytest.raises(NotFound):
-        image_facts(stores.service, records[0])(CancelToken())
+        image_facts(stores.service, records[1])(CancelToken())
+
+
+def test_an_edit_is_committed_and_told_to_the_catalogue(
+    stores: Stores, catalogue: Catalogue, records: list[ImageRecord]
+) -> None:
+    outcome = edit_metadata(stores.service, catalogue.apply, records[0], {"n": 1}, "ann")(CancelToken())
+    assert outcome.clashes == ()
+    assert outcome.record.metadata == {"n": 1}
+    assert catalogue.updated == [outcome.record] == [stores.records.items[outcome.record.image_id]]
+
+
+def test_what_another_changed_in_other_fields_is_kept(
+    stores: Stores, catalogue: Catalogue, records: list[ImageRecord]
+) -> None:
+    seen = stores.service.edit(records[0], {"campaign": "autumn", "rights": "CC BY"}, "ann")
+    stores.service.edit(seen, {"campaign": "autumn", "rights": "CC0", "new": 1}, "ann")
+    outcome = edit_metadata(stores.service, catalogue.apply, seen, {"campaign": "winter", "rights": "CC BY"}, "ann")(
+        CancelToken()
+    )
+    assert outcome.clashes == ()
+    assert outcome.record.metadata == {"campaign": "winter", "rights": "CC0", "new": 1}
+
+
+def test_what_both_changed_is_asked_for_and_nothing_is_written(
+    stores: Stores, catalogue: Catalogue, records: list[ImageRecord]
+) -> None:
+    seen = stores.service.edit(records[0], {"campaign": "autumn"}, "ann")
+    theirs = stores.service.edit(seen, {"campaign": "spring"}, "ann")
+    outcome = edit_metadata(stores.service, catalogue.apply, seen, {"campaign": "winter"}, "ann")(CancelToken())
+    assert outcome.clashes == (Clash("campaign", "winter", "spring"),)
+    assert outcome.record == theirs == stores.records.items[seen.image_id]
+    assert catalogue.updated == [theirs]
+
+
+def test_an_edit_whose_catalogue_cannot_be_told_is_made_all_the_same(
+    stores: Stores, catalogue: Catalogue, records: list[ImageRecord]
+) -> None:
+    catalogue.fault = StoreUnavailable("The catalogue is closed.")
+    outcome = edit_metadata(stores.service, catalogue.apply, records[0], {"n": 1}, "ann")(CancelToken())
+    assert stores.records.items[outcome.record.image_id].metadata == {"n": 1}

@@ -25,6 +25,7 @@ class PictureService:
 
     def __init__(self) -> None:
         self.asked: list[tuple[int, int | None]] = []
+        self.pages: list[int] = []
         self.cancelled: list[int] = []
         self.errors: dict[int, Exception] = {}
         self.held: set[int] = set()
@@ -32,10 +33,16 @@ class PictureService:
         self.arrived = threading.Semaphore(0)
 
     def picture(
-        self, record: ImageRecord, max_side: int | None, progress: Callable[[int], None], cancel: CancelToken
+        self,
+        record: ImageRecord,
+        max_side: int | None,
+        progress: Callable[[int], None],
+        cancel: CancelToken,
+        page: int = 0,
     ) -> Pixels:
         number = int(record.image_id[-5:])
         self.asked.append((number, max_side))
+        self.pages.append(page)
         progress(record.size // 2)
         self.arrived.release()
         if number in self.held:
@@ -235,3 +242,13 @@ def test_shutdown_is_over_soon_and_silent(
     loader.request(sample_record(2), SIDE)
     qtbot.wait(10)
     assert (viewer.ready, viewer.failed, service.cancelled) == ([], [], [1])
+
+
+def test_each_page_is_a_picture_of_its_own(
+    loader: PictureLoader, viewer: Viewer, service: PictureService, qtbot: QtBot
+) -> None:
+    for page in (0, 1, 0):
+        loader.request(sample_record(1), SIDE, page)
+        ready = len(viewer.ready)
+        qtbot.waitUntil(lambda seen=ready: len(viewer.ready) == seen + 1, timeout=WAIT_MS)
+    assert service.pages == [0, 1]

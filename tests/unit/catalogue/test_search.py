@@ -112,3 +112,13 @@ def test_a_search_that_nobody_waits_for_any_more_is_given_up(catalogue: Catalogu
     with pytest.raises(Cancelled), catalogue.abandoned_by(token):
         catalogue.facets(LibraryQuery(text="im"))
     assert catalogue.facets(LibraryQuery(text="im")).people[0].images == 3000  # the connection is as good as before
+
+
+def test_an_edit_is_found_by_its_new_words_and_no_more_by_the_old(catalogue: Catalogue) -> None:
+    seen = sample_record(1, filename="x.jpg", metadata={"campaign": "autumn"})
+    catalogue.apply(LibraryChange(added=(seen,)))
+    version = catalogue.version
+    catalogue.edit_if_unchanged(seen, {"campaign": "winter"}, "2026-04-04T04:04:04.000000Z", "ann")
+    assert (found(catalogue, "autumn"), found(catalogue, "winter")) == ([], ["x.jpg"])
+    changes = catalogue.row_changes(LibraryQuery(), version)
+    assert (changes.updated, changes.removed, changes.inserted) == ((0,), (), ())

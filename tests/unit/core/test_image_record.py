@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from imagedesk.core.errors import MalformedRecord
 from imagedesk.core.image_record import ImageRecord, parse_timestamp, record_from_fields, record_to_fields, timestamp
-from imagedesk.core.media_types import ACCEPTED, extension_for, label_for, mime_for_name
+from imagedesk.core.media_types import ACCEPTED, extension_for, label_for, mime_for_name, name_difference
 from tests.fakes.sample_records import sample_record
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -168,3 +168,24 @@ def test_types_have_labels_and_extensions() -> None:
     assert [label_for(kind.mime) for kind in ACCEPTED] == [kind.label for kind in ACCEPTED]
     assert [extension_for(kind.mime) for kind in ACCEPTED] == [kind.extensions[0] for kind in ACCEPTED]
     assert (label_for("image/x-odd"), label_for(""), extension_for("image/x-odd")) == ("X-ODD", "?", "")
+
+
+@pytest.mark.parametrize(
+    ("filename", "mime", "told"),
+    [("a.png", "image/jpeg", "named .png, is a JPEG"), ("a.JPG", "image/avif", "named .jpg, is an AVIF"),
+     ("a.svg", "image/png", "named .svg, is a PNG"), ("a.jpeg", "image/jpeg", None), ("a.JFIF", "image/jpeg", None),
+     ("a.apng", "image/png", None), ("a.heif", "image/heic", None), ("photo", "image/jpeg", None),
+     ("holiday.2024", "image/jpeg", None), (".png", "image/jpeg", None), ("a.png", "image/x-odd", None),
+     ("a.png.jpg", "image/jpeg", None)],
+)  # fmt: skip
+def test_a_name_that_says_another_type_is_told(filename: str, mime: str, told: str | None) -> None:
+    assert name_difference(filename, mime) == told
+
+
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [("#7f8a99", "#7f8a99"), ("#7F8A99", None), ("red", None), ("#7f8a9", None), ("#7f8a99;", None), (5, None),
+     (None, None), ("url(x)", None)],
+)  # fmt: skip
+def test_a_placeholder_is_a_colour_or_absent(stored: object, read: str | None) -> None:
+    assert record_from_fields({**LEAST, "placeholder": stored}).placeholder == read

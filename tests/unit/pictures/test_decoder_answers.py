@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from imagedesk.core.errors import BadPicture, TooManyPixels, UnreadableImage
-from imagedesk.core.pictures import MAX_PIXELS
-from imagedesk.pictures.answers import facts_from, pixels_from
+from imagedesk.core.pictures import MAX_ANIMATION_FRAMES, MAX_PIXELS
+from imagedesk.pictures.answers import animation_from, facts_from, pixels_from, prepared_from
 from imagedesk.pictures.decoder_protocol import (
     MalformedAnswer,
     Request,
@@ -21,6 +21,9 @@ from imagedesk.pictures.decoder_protocol import (
 
 FACTS = {"content_type": "image/png", "width": 4, "height": 3, "frames": 1, "exif": {"camera": "X"}}
 PIXELS = {"width": 2, "height": 1, "has_alpha": False, "full_width": 20, "full_height": 10}
+
+
+MOVING = PIXELS | {"durations": [40, 50], "total": 7}
 
 
 def test_a_request_arrives_as_it_was_sent() -> None:
@@ -100,3 +103,36 @@ def test_pixels_must_be_as_many_as_the_size_says() -> None:
     for data in (b"", bytes(7), bytes(9)):
         with pytest.raises(MalformedAnswer):
             pixels_from(PIXELS, data)
+
+
+def test_frames_must_be_as_many_as_their_times() -> None:
+    animation = animation_from(MOVING, bytes(range(16)))
+    assert [frame.data for frame in animation.frames] == [bytes(range(8)), bytes(range(8, 16))]
+    assert (animation.durations, animation.total) == ((40, 50), 7)
+    for data in (b"", bytes(8), bytes(15), bytes(24)):
+        with pytest.raises(MalformedAnswer):
+            animation_from(MOVING, data)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"durations": []}, {"durations": "40"}, {"durations": None}, {"durations": [40, 0]}, {"durations": [40, "50"]},
+     {"durations": [40, 2.5]}, {"total": -1}, {"total": None}, {"width": 0}],
+)  # fmt: skip
+def test_malformed_frames_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(MalformedAnswer):
+        animation_from(MOVING | wrong, bytes(16))
+
+
+def test_more_frames_than_there_may_be_are_refused() -> None:
+    many = MAX_ANIMATION_FRAMES + 1
+    with pytest.raises(MalformedAnswer):
+        animation_from(MOVING | {"durations": [40] * many}, bytes(8 * many))
+
+
+@pytest.mark.parametrize("wrong", ["red", "#12345", "#1234567", "#12345G", 5, ["#123456"]])
+def test_a_placeholder_that_is_no_colour_is_refused(wrong: object) -> None:
+    assert prepared_from(FACTS | {"placeholder": "#123456"}, b"x").placeholder == "#123456"
+    assert prepared_from(FACTS, b"x").placeholder is None
+    with pytest.raises(MalformedAnswer):
+        prepared_from(FACTS | {"placeholder": wrong}, b"x")

@@ -213,3 +213,30 @@ def test_odd_shapes(reader: GuardedPictureReader, size: tuple[int, int]) -> None
     assert (prepared.facts.width, prepared.facts.height) == size
     assert max(reader.pixels(data, 100).width, reader.pixels(data, 100).height) <= 100
     assert (reader.pixels(data).width, reader.pixels(data).height) == size
+
+
+@pytest.mark.parametrize(
+    ("image", "placeholder"),
+    [
+        (Image.new("RGB", (700, 500), (18, 52, 86)), "#123456"),
+        (Image.new("L", (7, 5), 255), "#ffffff"),
+        (Image.new("RGBA", (30, 20), (18, 52, 86, 51)), "#123456"),
+        (Image.new("RGBA", (30, 20), (200, 0, 0, 0)), None),
+    ],
+)
+def test_a_placeholder_is_the_mean_of_what_is_visible(
+    reader: GuardedPictureReader, image: Image.Image, placeholder: str | None
+) -> None:
+    found = reader.prepare(saved(image, "PNG")).placeholder
+    if placeholder is None or found is None:
+        assert found == placeholder
+    else:
+        assert are_alike(tuple(bytes.fromhex(found[1:])), tuple(bytes.fromhex(placeholder[1:])))
+
+
+def test_a_placeholder_is_between_the_colours_of_its_picture(reader: GuardedPictureReader) -> None:
+    image = Image.new("RGB", (40, 20), (0, 0, 0))
+    image.paste((255, 100, 0), (20, 0, 40, 20))
+    found = reader.prepare(saved(image, "PNG")).placeholder
+    assert found is not None
+    assert are_alike(tuple(bytes.fromhex(found[1:])), (128, 50, 0))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -36,7 +39,8 @@ from tests.generated_pictures import (
     with_sound_checksums,
 )
 
-MUTATIONS = 320  # of each type
+MUTATIONS, LONG_MUTATIONS = 320, 14_286  # of each type
+FRAME_MUTATIONS = 60
 
 
 @pytest.mark.parametrize(
@@ -169,27 +173,53 @@ class TestPaths:
             assert reader.prepare(odd).facts.width == 64
 
 
-def refusal(reader: GuardedPictureReader, data: bytes) -> str:
+def refusal(look: Callable[[], object]) -> str:
     """The sentence that refuses the picture, empty when it was read."""
     try:
-        reader.prepare(data)
+        look()
     except BadPicture as error:
         return error.message
     return ""
 
 
+def check_answer(answer: str, seed: int) -> None:
+    assert "ended the decoder" not in answer, f"seed {seed} crashed the decoder"
+    assert "longer than" not in answer, f"seed {seed} hung the decoder"
+
+
+@cache
+def whole(kind: str, width: int, height: int, frames: int) -> bytes:
+    return make_picture(kind, width, height, seed=5, frames=frames, camera=frames == 1 and kind not in {"gif", "bmp"})
+
+
+def wounded(kind: str, seed: int) -> bytes:
+    """A mutation of one picture of the kind, every other one of an animation or of a document of several pages."""
+    frames = 3 if seed % 2 == 0 and kind in {"gif", "png", "webp", "tiff"} else 1
+    size = (24, 18) if frames > 1 else (40, 30)
+    data = mutated(whole(kind, *size, frames), seed)
+    return with_sound_checksums(data) if kind == "png" and seed % 2 == 0 else data
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_mutations_are_read_or_refused_with_a_sentence(reader: GuardedPictureReader, kind: str) -> None:
-    whole = make_picture(kind, 40, 30, seed=5, camera=kind not in {"gif", "bmp"})
-    animated = make_picture(kind, 24, 18, seed=5, frames=3) if kind in {"gif", "png", "webp", "tiff"} else whole
-    wounded = [mutated(whole if seed % 2 else animated, seed) for seed in range(MUTATIONS)]
-    if kind == "png":
-        wounded[::2] = [with_sound_checksums(data) for data in wounded[::2]]
-    answers = [refusal(reader, data) for data in wounded]
-    for seed, answer in enumerate(answers):
-        assert "ended the decoder" not in answer, f"seed {seed} crashed the decoder"
-        assert "longer than" not in answer, f"seed {seed} hung the decoder"
-    refused = sum(answer.endswith("Nothing was uploaded.") for answer in answers)
-    assert refused + answers.count("") == MUTATIONS
-    assert 0 < refused < MUTATIONS
-    assert reader.facts(whole).width == 40
+def test_mutations_are_read_or_refused_with_a_sentence(
+    reader: GuardedPictureReader, kind: str, request: pytest.FixtureRequest
+) -> None:
+    """2,240 of all types together; 100,000 with ``--long``, which takes a few minutes."""
+    count = LONG_MUTATIONS if request.config.getoption("--long") else MUTATIONS
+    refused = 0
+    with ThreadPoolExecutor(2) as threads:  # as many as the reader has processes
+        answers = threads.map(lambda seed: refusal(partial(reader.prepare, wounded(kind, seed))), range(count))
+        for seed, answer in enumerate(answers):
+            check_answer(answer, seed)
+            assert answer == "" or answer.endswith("Nothing was uploaded."), f"seed {seed}: {answer}"
+            refused += answer != ""
+    assert 0 < refused < count
+    assert reader.facts(make_picture(kind, 40, 30)).width == 40
+
+
+@pytest.mark.parametrize("kind", ["gif", "png", "webp", "tiff"])
+def test_mutated_animations_and_pages_are_shown_or_refused(reader: GuardedPictureReader, kind: str) -> None:
+    for seed in range(0, 2 * FRAME_MUTATIONS, 2):
+        data = wounded(kind, seed)
+        check_answer(refusal(partial(reader.animation, data, 64)), seed)
+        check_answer(refusal(partial(reader.pixels, data, 64, page=1)), seed)

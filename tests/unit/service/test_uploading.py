@@ -54,6 +54,11 @@ def test_objects_say_whose_they_are_so_that_an_orphan_can_be_finished(library: L
         assert (description.user_id, description.image_id, description.filename) == ("ann", record.image_id, "x.png")
 
 
+def test_the_item_holds_a_colour_that_stands_for_the_picture(library: Library) -> None:
+    record = library.service().upload(REQUEST)
+    assert library.records.items[record.image_id].placeholder == "#808080"
+
+
 def test_the_type_is_what_the_bytes_say_and_never_the_name(library: Library) -> None:
     data = fake_picture(content_type="image/gif")
     assert library.service().upload(UploadRequest(data, "ann", "x.png")).content_type == "image/gif"

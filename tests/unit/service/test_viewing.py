@@ -1,4 +1,4 @@
-"""Viewing: pixels from the thumbnail where it is of use, else from a verified original that does not stay."""
+"""Viewing: pixels from the thumbnail where it is of use, else from a verified original that does not stay for long."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_a_store_that_is_down_is_no_reason_to_fetch_the_original(library: Librar
 
 
 @pytest.mark.parametrize("given", [True, False])
-def test_the_original_stays_on_this_computer_only_while_it_is_decoded(
+def test_an_original_stays_on_this_computer_only_while_the_library_is_open(
     library: Library, tmp_path: Path, given: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record, scratch = library.upload(), tmp_path / "cache" / "scratch"
@@ -81,7 +81,10 @@ def test_the_original_stays_on_this_computer_only_while_it_is_decoded(
         monkeypatch.setattr("tempfile.tempdir", str(scratch))
     service = library.service(scratch=scratch if given else None)
     assert service.picture(record, None).width == 400
-    assert service.facts(record).content_type == "image/png"
+    library.objects.faults.fail_next("download", DOWN)
+    assert service.facts(record).content_type == "image/png"  # it is not fetched again
+    assert [path.read_bytes() for path in scratch.rglob("*") if path.is_file()] == [PICTURE]
+    service.close()
     assert list(scratch.iterdir()) == []
 
 

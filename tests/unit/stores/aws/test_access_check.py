@@ -121,7 +121,7 @@ def test_credentials_of_somebody_else_may_read_but_not_write(connection: AwsConn
     Police(connection, policy, {**MILA, "aws:username": "noor"})
     found = missing(connection)
     lacking = {operation for operation in Operation if reason_against(found, operation)}
-    assert lacking == {Operation.UPLOAD, Operation.DELETE}
+    assert lacking == {Operation.UPLOAD, Operation.EDIT, Operation.DELETE}
 
 
 def test_the_action_of_a_key_is_named(proxied: AwsConnection, proxy: FaultyProxy) -> None:

@@ -70,6 +70,7 @@ def work_a_day(connection: AwsConnection, folder: Path) -> None:
     service.facts(kept)
     service.download(service.show(kept.image_id), folder)
     assert service.share(kept).url
+    service.edit(service.show(kept.image_id), {"rights": "CC BY"})
     service.delete(deleted.image_id)
     with pytest.raises(NotFound):
         service.show(deleted.image_id)
@@ -130,6 +131,8 @@ def test_nobody_writes_what_is_anothers(connection: AwsConnection) -> None:
         objects.put("images/noor/2/a.jpg", data, description_of(data))
     with pytest.raises(AccessDenied, match="dynamodb:PutItem"):
         records.add(sample_record(2, "noor"))
+    with pytest.raises(AccessDenied, match="dynamodb:UpdateItem"):
+        records.edit(theirs, {"rights": "mine"}, "2026-03-02T00:00:00.000000Z", "noor")
     with pytest.raises(AccessDenied, match="dynamodb:DeleteItem"):
         records.delete(theirs.image_id, "noor")  # a client that lies about who acts
     assert records.get(theirs.image_id) == theirs

@@ -19,6 +19,7 @@ RECORD = sample_record(
     width=400,
     height=300,
     thumbnail_key="thumbnails/mila/000001.webp",
+    placeholder="#7f8a99",
     updated_at="2026-03-02T00:00:00.000000Z",
 )
 
