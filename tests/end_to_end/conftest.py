@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -58,7 +59,8 @@ def pictures(tmp_path: Path) -> Callable[..., list[Path]]:
         place.mkdir(exist_ok=True)
         paths = [place / f"{kind}-{number:03d}.{kind}" for number in range(count)]
         for number, path in enumerate(paths):
-            path.write_bytes(make_picture(kind, 64, 48, seed=number))
+            seed = zlib.crc32(f"{folder}/{number}".encode())  # the same picture again would be a duplicate
+            path.write_bytes(make_picture(kind, 64, 48, seed=seed))
         return paths
 
     return make

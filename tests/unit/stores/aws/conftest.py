@@ -96,7 +96,7 @@ def tls_server(tls_files: tuple[Path, Path]) -> Iterator[ScriptedServer]:
     """Takes one request with success, over TLS."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*tls_files)
-    with scripted_server([b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"], tls=context) as server:
+    with scripted_server([b'HTTP/1.1 200 OK\r\nETag: "1"\r\nContent-Length: 0\r\n\r\n'], tls=context) as server:
         yield server
 
 

@@ -22,7 +22,7 @@ from tests.unit.stores.aws.scripted_server import ScriptedServer, scripted_serve
 
 KEY = "images/mila/01/høst + leaves.jpg"
 DATA = bytes(range(256)) * 4
-OK = [b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]
+OK = [b'HTTP/1.1 200 OK\r\nETag: "1"\r\nContent-Length: 0\r\n\r\n']
 SLOW = b"<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"
 
 
@@ -47,7 +47,7 @@ def requests_of_botocore(connection: AwsConnection) -> list[AWSPreparedRequest]:
 def put_by_botocore(connection: AwsConnection) -> AWSPreparedRequest:
     """The request that botocore would send, which goes nowhere."""
     seen = requests_of_botocore(connection)
-    answer = AWSResponse("https://nowhere", 200, {}, None)
+    answer = AWSResponse("https://nowhere", 200, {"ETag": '"1"'}, None)
     connection.s3().meta.events.register("before-send.s3", lambda **_context: answer)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connection, "lean", lambda: None)
