@@ -12,11 +12,14 @@ import os
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
 from imagedesk.core.profiles import AwsProfile
+
+if TYPE_CHECKING:
+    from imagedesk.stores.aws.connection import AwsConnection
 
 AwsProfileFactory: TypeAlias = Callable[[], AwsProfile]
 # Read once, since each test clears the variables of ours. DynamoDB Local takes letters and digits only.
@@ -87,3 +90,15 @@ def aws_profile(blank_aws_profile: AwsProfileFactory) -> AwsProfileFactory:
         return profile
 
     return make
+
+
+def create_bare_table(connection: AwsConnection, *keys: tuple[str, str]) -> None:
+    """A table as an older client made it: without indexes, by default with the key of images."""
+    named = keys or (("image_id", "HASH"),)
+    schema: Any = [{"AttributeName": name, "KeyType": kind} for name, kind in named]
+    connection.dynamodb().create_table(
+        TableName=connection.profile.table,
+        KeySchema=schema,
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name, _ in named],
+        BillingMode="PAY_PER_REQUEST",
+    )

@@ -26,7 +26,7 @@ class Place:
     service: str
     endpoint: str
     holder: str
-    library: str
+    setup_command: str
     region: str = ""
     credentials_profile: str | None = None
 
@@ -99,7 +99,7 @@ def _words(error: ClientError, place: Place) -> dict[str, str]:
         "service": place.service,
         "endpoint": place.endpoint,
         "holder": place.holder,
-        "library": plain(place.library),
+        "setup_command": place.setup_command,
         "region": place.region or "that was chosen",
         "region_hint": f" (it is in {plain(str(bucket_region))})" if bucket_region else "",
         "of_profile": place.of_profile,

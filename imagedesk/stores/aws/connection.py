@@ -206,7 +206,7 @@ class AwsConnection:
             service=_TITLES[service],
             endpoint=endpoint,
             holder=holder,
-            library=self.profile.name,
+            setup_command=self.profile.setup_command,
             region=client.meta.region_name if client else self.profile.region or "",
             credentials_profile=self.profile.profile or os.environ.get("AWS_PROFILE"),
         )

@@ -53,8 +53,8 @@ _RULES: tuple[tuple[type[ImageDeskError], str, frozenset[str]], ...] = (
         "UnauthorizedAccessException InvalidPayer NotDeviceOwnerError KMS.DisabledException KMS.NotFoundException "
         "KMS.KMSInvalidStateException KMSAccessDeniedException KMS.AccessDeniedException KMSKeyNotAccessibleFault "
         "ReplicatedWriteConflictException AccessPointAlreadyOwnedByYou")),
-    (LibraryNotSetUp, "There is no {holder} at {endpoint}: run `imagedesk setup --library {library}`, or check the "
-     "name and the region.", _codes(
+    (LibraryNotSetUp, "There is no {holder} at {endpoint}: run `{setup_command}`, or check the name and the "
+     "region.", _codes(
         "NoSuchBucket ResourceNotFoundException TableNotFoundException IndexNotFoundException NoSuchTable "
         "GlobalTableNotFoundException")),
     (InvalidSettings, "The {holder} is not in the region {region}: choose its region with --region{region_hint}.",
@@ -69,7 +69,7 @@ _RULES: tuple[tuple[type[ImageDeskError], str, frozenset[str]], ...] = (
         "InternalError InternalServerError InternalFailure InternalServerException ServiceUnavailable "
         "ServiceUnavailableException RequestTimeout RequestTimeoutException OperationAborted 500 502 503 504 408 "
         "BadGateway GatewayTimeout TransactionConflictException TransactionCanceledException "
-        "IDPCommunicationError ReplicaNotFoundException")),
+        "IDPCommunicationError ReplicaNotFoundException ContinuousBackupsUnavailableException")),
     (StoreUnavailable, "The clock of this computer is {skew}: set it right, then try again.",
      _codes("RequestTimeTooSkewed RequestInTheFuture")),
     (StoreUnavailable, "{endpoint} does not offer what is needed ({operation}: {code}).", NOT_OFFERED),
@@ -98,7 +98,7 @@ _RULES: tuple[tuple[type[ImageDeskError], str, frozenset[str]], ...] = (
         "BadRequest InvalidEndpointException InvalidObjectName XMinioInvalidObjectName EncryptionTypeMismatch "
         "InvalidWriteOffset RequestHeaderSectionTooLarge InvalidTag AmbiguousGrantByEmailAddress InvalidEncryption "
         "InvalidEncryptionAlgorithmError RequestIsNotMultiPartContent InvalidSessionException "
-        "PointInTimeRecoveryUnavailableException ContinuousBackupsUnavailableException PolicyNotFoundException "
+        "PointInTimeRecoveryUnavailableException PolicyNotFoundException "
         "MalformedPolicyDocument PackedPolicyTooLarge InvalidIdentityToken InvalidAuthorizationMessageException "
         "MissingAttachment InvalidHTTPRequest InvalidHostHeader KMSInvalidKeyUsageException")),
 )  # fmt: skip

@@ -19,7 +19,14 @@ from imagedesk.stores.aws.answers import is_not_offered
 from imagedesk.stores.aws.error_codes import RULES
 from imagedesk.stores.aws.faults import Place, fault_of, is_mapped, translated
 
-PLACE = Place("S3", "https://s3.eu-west-1.amazonaws.com", "bucket “images”", "team", "eu-west-1", "design")
+PLACE = Place(
+    "S3",
+    "https://s3.eu-west-1.amazonaws.com",
+    "bucket “images”",
+    "imagedesk setup --library team",
+    "eu-west-1",
+    "design",
+)
 CALLS = {
     "s3": ["PutObject", "GetObject", "HeadObject", "DeleteObject", "CreateBucket", "ListObjectsV2",
            "PutBucketPolicy", "GetBucketPolicy"],
