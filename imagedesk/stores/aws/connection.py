@@ -23,7 +23,7 @@ from botocore.exceptions import NoCredentialsError
 from imagedesk.core.errors import InvalidCredentials, InvalidSettings, SessionExpired
 from imagedesk.core.profiles import AwsProfile
 from imagedesk.stores.aws.endpoints import check_transport, is_aws_endpoint
-from imagedesk.stores.aws.faults import Place, translated
+from imagedesk.stores.aws.faults import Place, comes_from_credentials, translated
 from imagedesk.stores.aws.upload_body import begin_upload
 
 if TYPE_CHECKING:
@@ -178,6 +178,8 @@ class AwsConnection:
         try:
             client = session.client(service, region_name=region, endpoint_url=endpoint, config=Config(**options))
         except ValueError as error:
+            if comes_from_credentials(error):
+                raise
             raise InvalidSettings(f"The endpoint of {_TITLES[service]} is no URL: write http://host:port.") from error
         client.meta.events.register("before-send.s3.PutObject", begin_upload)
         return client
