@@ -20,6 +20,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("imagedesk")
     group.addoption("--s3-endpoint", help="run the contract suites against this S3 server instead of moto")
     group.addoption("--dynamodb-endpoint", help="run the contract suites against this DynamoDB server instead of moto")
+    group.addoption(
+        "--server-lacks", metavar="NAMES", help="what that server cannot do (tests/contract/server_abilities.py)"
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ import os
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
@@ -25,6 +26,13 @@ AwsProfileFactory: TypeAlias = Callable[[], AwsProfile]
 # Read once, since each test clears the variables of ours. DynamoDB Local takes letters and digits only.
 _ACCESS_KEY = os.environ.get("IMAGEDESK_TEST_ACCESS_KEY", "testing")
 _SECRET_KEY = os.environ.get("IMAGEDESK_TEST_SECRET_KEY", "testing")
+
+
+@cache
+def _one_loader(data_path: str | None) -> Any:
+    from botocore.loaders import create_loader
+
+    return create_loader(data_path)
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +53,11 @@ def moto_server_url() -> Iterator[str]:
 
 @pytest.fixture
 def aws_credentials(isolated_environment: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pair that no account knows, unless the options' servers need their own."""
+    """A pair that no account knows, unless the options' servers need their own. botocore's models of the services are
+    read once and not for each connection, which takes longer than most tests."""
+    import botocore.session
+
+    monkeypatch.setattr(botocore.session, "create_loader", _one_loader)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", _ACCESS_KEY)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", _SECRET_KEY)
 
