@@ -77,10 +77,10 @@ def main() -> None:
     options = _options()
     os.environ.setdefault("AWS_ACCESS_KEY_ID", "testing")
     os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "testing")
-    with _server(options) as (s3, dynamodb), contextlib.closing(_library(s3, dynamodb)) as connection:
+    with _server(options) as (s3, dynamodb), contextlib.closing(library(s3, dynamodb)) as connection:
         print("calls")
         _measure_calls(connection)
-    with _table_server(options) as (s3_url, table_url), contextlib.closing(_library(s3_url, table_url)) as connection:
+    with _table_server(options) as (s3_url, table_url), contextlib.closing(library(s3_url, table_url)) as connection:
         _fill(connection, options.items)
         _measure_listings(connection, options.limit, options.pages)
 
@@ -155,7 +155,7 @@ def _record(number: int) -> ImageRecord:
     return ImageRecord(image_id, person, "x.jpg", key, kind, 1000, created_at, sha256=digest.hex())
 
 
-def _library(s3: str | None, dynamodb: str | None) -> AwsConnection:
+def library(s3: str | None, dynamodb: str | None) -> AwsConnection:
     name = f"requests-{time.time_ns()}"
     profile = AwsProfile("bench", name, name, "us-east-1", s3_endpoint_url=s3, dynamodb_endpoint_url=dynamodb)
     connection = AwsConnection(profile)
