@@ -29,6 +29,7 @@ _BLOCKED: Any = {
     "BlockPublicPolicy": True,
     "RestrictPublicBuckets": True,
 }
+_KEY_NEEDS = "on which people need kms:GenerateDataKey and kms:Decrypt"
 _NO_BLOCK, _NO_ENCRYPTION = "NoSuchPublicAccessBlockConfiguration", "ServerSideEncryptionConfigurationNotFoundError"
 _NO_POLICY, _NO_LIFECYCLE = "NoSuchBucketPolicy", "NoSuchLifecycleConfiguration"
 
@@ -36,7 +37,7 @@ _NO_POLICY, _NO_LIFECYCLE = "NoSuchBucketPolicy", "NoSuchLifecycleConfiguration"
 def bucket_protections(connection: AwsConnection) -> list[Protection | SetupStep]:
     """In order; a step where nothing can be done about one."""
     bucket, key = BucketProtections(connection), connection.profile.kms_key
-    kind = f"with the KMS key {plain(key, 120)}" if key else ""
+    kind = f"with the KMS key {plain(key, 120)}, {_KEY_NEEDS}" if key else ""
     return [
         Protection("Block Public Access", bucket.is_private, bucket.make_private, frozenset({_NO_BLOCK})),
         Protection("Default encryption", bucket.is_encrypted, bucket.encrypt, frozenset({_NO_ENCRYPTION}), kind),
