@@ -16,11 +16,12 @@ ABILITIES = {
     "checksums": "refuses bytes that do not match the checksum sent with them",
     "link expiry": "refuses a presigned link after its end",
     "link signatures": "refuses a presigned link that was changed",
+    "private buckets": "refuses whoever brings no signature at all",
     "request times": "refuses a request signed hours ago",
     "secrets": "refuses a request signed with a wrong secret",
     "unknown keys": "refuses an access key id that nobody has",
 }
-_MOTO_LACKS = frozenset(ABILITIES)
+_MOTO_LACKS = frozenset(ABILITIES) - {"private buckets"}
 _LACKS = "this server lacks: "
 
 

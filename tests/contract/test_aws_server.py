@@ -77,6 +77,7 @@ def test_a_link_opens_as_the_picture_under_its_name(objects: S3Objects) -> None:
         assert "h%C3%B8st%201.jpg" in answer.headers["Content-Disposition"]
 
 
+@pytest.mark.needs("private buckets")
 def test_nothing_opens_without_a_signature(objects: S3Objects) -> None:
     assert refusal(link(objects).partition("?")[0]) == 403
 
