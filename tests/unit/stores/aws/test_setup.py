@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
 import pytest
 
-from imagedesk.core.cancellation import CancelToken
-from imagedesk.core.errors import AccessDenied, InvalidSettings
+from imagedesk.core.errors import InvalidSettings
 from imagedesk.core.ports import SetupStep
 from imagedesk.stores.aws.bucket_protections import BucketProtections
-from imagedesk.stores.aws.connection import AwsConnection, Caller
+from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.indexes import usable_indexes
 from imagedesk.stores.aws.items import INDEX_KEYS
 from imagedesk.stores.aws.setup import AwsSetup
@@ -180,141 +178,3 @@ class Watch:
         for client in (connection.s3(), connection.dynamodb()):
             client.meta.events.register("before-call", note)
         return changes
-
-
-# Owners, keys and regions
-
-
-def owned(connection: AwsConnection, account: str = "999999999999") -> AwsConnection:
-    """As if it were AWS's own, and these were the account's credentials."""
-    connection._caller = Caller(account, f"arn:aws:iam::{account}:user/mila")
-    return connection
-
-
-def test_a_bucket_of_another_account_is_an_error_before_anything_is_made(
-    proxied: AwsConnection, proxy: FaultyProxy
-) -> None:
-    denied = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
-    for run in (planned, steps):
-        proxy.plan(Fault("GET", "answer", status=403, headers={"Content-Type": "application/xml"}, body=denied))
-        with pytest.raises(InvalidSettings, match=r"belongs to another AWS account.*--bucket"):
-            run(owned(proxied))
-    assert set(proxy.requests) == {"GET"}
-
-
-def test_a_bucket_that_may_not_be_listed_at_all_names_the_action_and_both_reasons(
-    proxied: AwsConnection, proxy: FaultyProxy
-) -> None:
-    denied = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
-    proxy.plan(Fault("GET", "answer", 2, status=403, headers={"Content-Type": "application/xml"}, body=denied))
-    with pytest.raises(AccessDenied, match=r"s3:ListBucket is refused.*another account"):
-        steps(owned(proxied))
-
-
-def test_a_name_that_another_account_has_taken_is_told(proxied: AwsConnection, proxy: FaultyProxy) -> None:
-    xml = {"Content-Type": "application/xml"}
-    proxy.plan(
-        Fault("GET", "answer", status=404, headers=xml, body=b"<Error><Code>NoSuchBucket</Code></Error>"),
-        Fault("PUT", "answer", status=409, headers=xml, body=b"<Error><Code>BucketAlreadyExists</Code></Error>"),
-    )
-    with pytest.raises(InvalidSettings, match="belongs to another AWS account"):
-        steps(proxied)
-
-
-def test_every_call_to_s3_names_the_owner_once_it_is_known(connection: AwsConnection) -> None:
-    sent: list[dict[str, Any]] = []
-    owned(connection).s3().meta.events.register("provide-client-params.s3", lambda params, **_rest: sent.append(params))
-    steps(connection)
-    assert len(sent) >= 5
-    assert all(params["ExpectedBucketOwner"] == "999999999999" for params in sent)
-
-
-@pytest.mark.parametrize(("region", "constraint"), [("us-east-1", None), ("eu-west-1", "eu-west-1")])
-def test_a_bucket_is_made_in_the_region(fresh: AwsConnection, region: str, constraint: str | None) -> None:
-    connection = AwsConnection(replace(fresh.profile, region=region))
-    assert steps(connection)[0].detail == f"in {region}"
-    there = connection.s3().get_bucket_location(Bucket=connection.profile.bucket)
-    assert there.get("LocationConstraint") == constraint
-    assert {step.state for step in steps(connection)} - {"not offered"} == {"kept"}
-    connection.close()
-
-
-def test_a_kms_key_becomes_the_default_encryption_and_is_found_again(fresh: AwsConnection) -> None:
-    plainly = steps(fresh)
-    assert next(step for step in plainly if step.name == "Default encryption").state in {"made", "kept"}
-    keyed = AwsConnection(replace(fresh.profile, kms_key="alias/images"))
-    for state in ("made", "kept"):
-        step = next(step for step in steps(keyed) if step.name == "Default encryption")
-        assert step.state == state
-    answer = keyed.s3().get_bucket_encryption(Bucket=keyed.profile.bucket)
-    (rule,) = answer["ServerSideEncryptionConfiguration"]["Rules"]
-    assert rule["ApplyServerSideEncryptionByDefault"] == {
-        "SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "alias/images"
-    }  # fmt: skip
-    kept = next(step for step in steps(fresh) if step.name == "Default encryption")  # who names no key changes none
-    assert kept.state == "kept"
-    keyed.close()
-
-
-# Tables that take their time
-
-
-def test_backups_that_a_new_table_offers_late_are_waited_for(
-    proxied: AwsConnection, proxy: FaultyProxy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(CancelToken, "wait", lambda _token, _seconds: False)
-    proxied.dynamodb().update_continuous_backups(
-        TableName=proxied.profile.table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": False}
-    )
-    late = b'{"__type":"com.amazonaws.dynamodb.v20120810#ContinuousBackupsUnavailableException","message":"later"}'
-    proxy.plan(Fault("UpdateContinuousBackups", "answer", 3, status=400, body=late))
-    assert next(step for step in steps(proxied) if step.name == "Point-in-time recovery").state == "made"
-    assert proxy.requests.count("UpdateContinuousBackups") == 5
-
-
-def test_an_index_that_is_filled_slowly_is_told_again_and_again_and_can_be_left(
-    fresh: AwsConnection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(CancelToken, "wait", lambda _token, _seconds: False)
-    create_bare_table(fresh)
-
-    def slow_down(parsed: dict[str, Any], **_rest: object) -> None:
-        for index in parsed["Table"].get("GlobalSecondaryIndexes", []):
-            index["IndexStatus"] = "CREATING"
-
-    fresh.dynamodb().meta.events.register("after-call.dynamodb.DescribeTable", slow_down)
-    told = AwsSetup(fresh, add_indexes=True).run()
-    going_on = [step for step in islice(told, 70) if step.state == "making"]
-    assert {step.name for step in going_on} == {"Index by-user"}
-    details = list(dict.fromkeys(step.detail for step in going_on))
-    assert details[:3] == ["", "30 seconds so far", "60 seconds so far"]
-    told.close()
-
-
-def test_an_index_of_the_name_with_another_shape_is_told_and_left(fresh: AwsConnection) -> None:
-    keys: Any = [{"AttributeName": "user_id", "KeyType": "HASH"}]
-    index: Any = {"IndexName": "by-user", "KeySchema": keys, "Projection": {"ProjectionType": "KEYS_ONLY"}}
-    fresh.dynamodb().create_table(
-        TableName=fresh.profile.table,
-        KeySchema=[{"AttributeName": "image_id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("image_id", "user_id")],
-        GlobalSecondaryIndexes=[index],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    for told in (planned(fresh, add_indexes=True), steps(fresh, add_indexes=True)):
-        step = next(step for step in told if step.name == "Index by-user")
-        assert step.state == "not offered"
-        assert "delete it" in step.detail
-    assert usable_indexes(fresh) == {"by-type", "timeline"}
-
-
-def test_a_table_with_provisioned_capacity_is_kept_so_and_its_new_indexes_get_a_share(fresh: AwsConnection) -> None:
-    fresh.dynamodb().create_table(
-        TableName=fresh.profile.table,
-        KeySchema=[{"AttributeName": "image_id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "image_id", "AttributeType": "S"}],
-        ProvisionedThroughput={"ReadCapacityUnits": 3, "WriteCapacityUnits": 2},
-    )
-    told = {step.name: step for step in steps(fresh, add_indexes=True)}
-    assert "provisioned capacity stays" in told[f"Table {fresh.profile.table}"].detail
-    assert usable_indexes(fresh) == frozenset(INDEX_KEYS)
