@@ -1,8 +1,10 @@
-"""How a person connects a library of S3 and DynamoDB: the dialog, set-up on a worker, and the profile that is kept."""
+"""How a person connects a library of S3 and DynamoDB: the dialog, the plan of a set-up and then set-up on a worker, and
+the profile that is kept. What set-up does is shown step by step; whoever closes the dialog cancels what is to come.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -12,10 +14,11 @@ from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import ImageDeskError
 from imagedesk.core.ports import SetupStep
 from imagedesk.core.profiles import AwsProfile
-from imagedesk.libraries import set_up_library
+from imagedesk.libraries import plan_library, set_up_library
 from imagedesk.ui.dialogs.connect_dialog import ConnectDialog
 from imagedesk.ui.theme import ThemeSource
-from imagedesk.workers.operation_runner import OperationRunner
+from imagedesk.workers.gui_inbox import GuiInbox
+from imagedesk.workers.operation_runner import OperationHandle, OperationRunner
 
 SaveProfile = Callable[[AwsProfile], None]
 
@@ -32,6 +35,10 @@ class Connecting(QObject):
         super().__init__(window)
         self._runner, self._save, self._theme, self._window = runner, save, theme, window
         self._dialog: ConnectDialog | None = None
+        self._running: OperationHandle | None = None
+        self._told: list[SetupStep] = []
+        # Steps come with the dialog that asked for them: those for one that was closed are dropped.
+        self._inbox: GuiInbox[tuple[ConnectDialog, SetupStep]] = GuiInbox(self._on_steps_came, self)
 
     @property
     def dialog(self) -> ConnectDialog | None:
@@ -44,6 +51,7 @@ class Connecting(QObject):
             return
         dialog = ConnectDialog(self._theme, profile, user, self._window)
         dialog.connect_requested.connect(self._on_connect_requested)
+        dialog.plan_requested.connect(self._on_plan_requested)
         dialog.setup_requested.connect(self._on_setup_requested)
         dialog.finished.connect(self._on_finished)
         self._dialog = dialog
@@ -51,6 +59,8 @@ class Connecting(QObject):
 
     def _on_finished(self) -> None:
         self._dialog = None
+        if self._running is not None:
+            self._running.cancel()
 
     def _on_connect_requested(self, profile: AwsProfile, user: str) -> None:
         dialog = self._dialog
@@ -64,28 +74,57 @@ class Connecting(QObject):
         dialog.accept()
         self.connected.emit(profile, user)
 
-    def _on_setup_requested(self, profile: AwsProfile) -> None:
+    def _on_plan_requested(self, profile: AwsProfile) -> None:
         if (dialog := self._dialog) is not None:
-            self._runner.start(
-                _set_up(profile), partial(self._on_set_up, dialog), partial(self._on_setup_failed, dialog)
+            work = _collecting(lambda: plan_library(profile), _not_told)
+            self._running = self._runner.start(
+                work, partial(self._on_planned, dialog), partial(self._on_failed, dialog)
             )
 
-    def _on_set_up(self, dialog: ConnectDialog, steps: Sequence[SetupStep]) -> None:
-        """Dropped if the dialog that asked is closed by now: Qt has deleted it."""
+    def _on_setup_requested(self, profile: AwsProfile, add_indexes: bool) -> None:
+        dialog = self._dialog
+        if dialog is None:
+            return
+        self._told = []
+        work = _collecting(
+            lambda: set_up_library(profile, add_indexes=add_indexes), lambda step: self._inbox.post((dialog, step))
+        )
+        self._running = self._runner.start(work, partial(self._on_set_up, dialog), partial(self._on_failed, dialog))
+
+    def _on_steps_came(self, steps: list[tuple[ConnectDialog, SetupStep]]) -> None:
+        self._told += [step for dialog, step in steps if dialog is self._dialog]
+        if self._dialog is not None and self._told:
+            self._dialog.set_progress(self._told)
+
+    # What comes for a dialog that was closed meanwhile is dropped: Qt has deleted it.
+
+    def _on_planned(self, dialog: ConnectDialog, plan: list[SetupStep]) -> None:
         if self._dialog is dialog:
+            dialog.set_plan(plan)
+
+    def _on_set_up(self, dialog: ConnectDialog, steps: list[SetupStep]) -> None:
+        if self._dialog is dialog:
+            self._told = []
             dialog.set_steps(steps)
 
-    def _on_setup_failed(self, dialog: ConnectDialog, error: ImageDeskError) -> None:
+    def _on_failed(self, dialog: ConnectDialog, error: ImageDeskError) -> None:
         if self._dialog is dialog:
             dialog.set_error(error.title, error.message)
 
 
-def _set_up(profile: AwsProfile) -> Callable[[CancelToken], list[SetupStep]]:
+def _not_told(_step: SetupStep) -> None:
+    """A plan is shown when it is whole."""
+
+
+def _collecting(
+    begin: Callable[[], Iterable[SetupStep]], tell: Callable[[SetupStep], None]
+) -> Callable[[CancelToken], list[SetupStep]]:
     def run(cancel: CancelToken) -> list[SetupStep]:
         steps = []
-        for step in set_up_library(profile):
-            steps.append(step)
+        for step in begin():
             cancel.raise_if_cancelled()
+            steps.append(step)
+            tell(step)
         return steps
 
     return run

@@ -9,7 +9,7 @@ import contextlib
 import getpass
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,18 +80,30 @@ def open_library(
     return _open_aws(profile, pictures, (typed_user, preferred_user), cache_folder, with_catalogue=with_catalogue)
 
 
-def set_up_library(profile: LibraryProfile) -> Iterable[SetupStep]:
-    """Create or adopt what the profile names, step by step."""
+def plan_library(profile: LibraryProfile, *, add_indexes: bool = False) -> Iterator[SetupStep]:
+    """What ``set_up_library`` would do, step by step; changes nothing."""
+    with _setup_of(profile, add_indexes=add_indexes) as setup:
+        yield from setup.plan()
+
+
+def set_up_library(profile: LibraryProfile, *, add_indexes: bool = False) -> Iterator[SetupStep]:
+    """Create or adopt what the profile names, step by step. ``add_indexes``: also to a table that others made."""
+    with _setup_of(profile, add_indexes=add_indexes) as setup:
+        yield from setup.run()
+
+
+@contextlib.contextmanager
+def _setup_of(profile: LibraryProfile, *, add_indexes: bool) -> Iterator[LibrarySetup]:
     if isinstance(profile, EmbeddedProfile):
         from imagedesk.stores.embedded.setup import EmbeddedSetup
 
-        yield from EmbeddedSetup(profile.folder).run()
+        yield EmbeddedSetup(profile.folder)
         return
     from imagedesk.stores.aws.connection import AwsConnection
     from imagedesk.stores.aws.setup import AwsSetup
 
     with contextlib.closing(AwsConnection(profile)) as connection:
-        yield from AwsSetup(connection).run()
+        yield AwsSetup(connection, add_indexes=add_indexes)
 
 
 def library_data_name(profile: LibraryProfile) -> str:

@@ -24,6 +24,7 @@ class AwsOverrides:
     profile: str | None = None
     s3_endpoint_url: str | None = None
     dynamodb_endpoint_url: str | None = None
+    kms_key: str | None = None
 
     def given(self) -> dict[str, str]:
         return {name: value for name in self.__slots__ if (value := getattr(self, name))}

@@ -26,6 +26,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--long", action="store_true", help="the long modes of the fault and model tests: every point")
     group.addoption("--dynamodb-endpoint", help="run the contract suites against this DynamoDB server instead of moto")
     group.addoption("--executable", metavar="PATH", help="test this executable too (tests/executable)")
+    group.addoption(
+        "--server-lacks", metavar="NAMES", help="what that server cannot do (tests/contract/server_abilities.py)"
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -116,7 +116,7 @@ def _add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         usage = f"imagedesk {name} [OPTION ...] {words}".rstrip()
         return commands.add_parser(name, usage=usage, help=text, description=text, parents=[common])
 
-    add("setup", "Create or adopt what the library needs, and say what was done.")
+    _add_setup(add("setup", "Create or adopt what the library needs, and say what was done."))
     upload = add("upload", "Upload pictures; folders are searched for them.", "FILE [FILE ...]")
     upload.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a picture or a folder")
     upload.add_argument("--metadata", metavar="JSON", help='an object such as {"campaign": "autumn"}')
@@ -150,6 +150,16 @@ def _add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     add("delete", "Delete an image of one's own.", "ID").add_argument("image_id", metavar="ID")
     _add_check(add("check", "Compare table and bucket, and say what does not fit."))
     _add_policy(add("policy", "Print the IAM policy that lets a person use an S3 library."))
+
+
+def _add_setup(setup: argparse.ArgumentParser) -> None:
+    setup.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    setup.add_argument(
+        "--add-indexes", action="store_true", help="give a table that is there the indexes that it lacks"
+    )
+    setup.add_argument(
+        "--kms-key", metavar="KEY", type=_given, help="encrypt the bucket with this KMS key: an id, an ARN or an alias"
+    )
 
 
 def _add_policy(policy: argparse.ArgumentParser) -> None:

@@ -34,18 +34,6 @@ from imagedesk.service.uploading import UploadRequest
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-def setup(library: OpenLibrary, arguments: argparse.Namespace) -> int:
-    steps = []
-    for step in library.setup.run():
-        steps.append({"name": step.name, "state": step.state, "detail": step.detail})
-        if not arguments.json:
-            detail = f"  ({step.detail})" if step.detail else ""
-            print_lines([f"{step.state:<12} {step.name}{detail}"])
-    if arguments.json:
-        print_json({"steps": steps})
-    return 0
-
-
 def upload(library: OpenLibrary, arguments: argparse.Namespace) -> int:
     """Each file by itself: one that cannot be uploaded is told on standard error and the rest goes on."""
     metadata = parse_metadata(arguments.metadata)
@@ -215,7 +203,6 @@ def parse_lifetime(text: str) -> timedelta:
 
 
 HANDLERS = {
-    "setup": setup,
     "upload": upload,
     "list": list_images,
     "show": show,

@@ -15,6 +15,7 @@ from imagedesk.commands.answers import print_error
 from imagedesk.commands.arguments import overrides_of
 from imagedesk.commands.library_commands import HANDLERS
 from imagedesk.commands.policy_command import policy
+from imagedesk.commands.setup_command import setup
 from imagedesk.core.errors import ImageDeskError, MissingUser
 from imagedesk.core.metadata import parse_metadata
 from imagedesk.core.ownership import checked_user_id
@@ -60,6 +61,8 @@ def _run(arguments: argparse.Namespace) -> int:
     profile = choose_profile(settings, getattr(arguments, "library", None), overrides_of(arguments), os.environ)
     if arguments.command == "policy":
         return policy(profile, arguments)
+    if arguments.command == "setup":
+        return setup(profile, arguments)
     with contextlib.closing(GuardedPictureReader(processes=1)) as pictures:
         library = open_library(
             profile,

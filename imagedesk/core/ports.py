@@ -251,7 +251,9 @@ class AccessCheck(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SetupStep:
-    """One thing that set-up does. ``state`` is ``made``, ``kept`` or ``not offered``."""
+    """One thing that set-up does. ``state`` is ``made``, ``kept``, ``not offered`` (the server has no such thing),
+    ``making`` (told again while it goes on; another state of the same name follows) or ``missing`` (could be added,
+    which was not asked for). In a plan, ``to make`` stands for what would be made."""
 
     name: str
     state: str
@@ -259,5 +261,8 @@ class SetupStep:
 
 
 class LibrarySetup(Protocol):
+    def plan(self) -> Iterable[SetupStep]:
+        """What ``run`` would do, found by looking; changes nothing."""
+
     def run(self) -> Iterable[SetupStep]:
-        """Create or adopt what the library needs, step by step; idempotent."""
+        """Create or adopt what the library needs, step by step; idempotent. Leave off iterating to cancel."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
+
+from imagedesk.core.plain_text import plain
 
 DEFAULT_BUCKET = "images"
 DEFAULT_TABLE = "image-metadata"
@@ -22,7 +25,8 @@ class EmbeddedProfile:
 @dataclass(frozen=True, slots=True)
 class AwsProfile:
     """A bucket and a table. ``None`` leaves region, credentials profile and endpoints to boto3's own chain, which reads
-    the environment's standard names and ``~/.aws/config``. ``allow_http`` permits plain http beyond loopback."""
+    the environment's standard names and ``~/.aws/config``. ``allow_http`` permits plain http beyond loopback;
+    ``kms_key`` (an id, an ARN or an alias) is what set-up encrypts the bucket with, None for S3's own keys."""
 
     name: str
     bucket: str = DEFAULT_BUCKET
@@ -32,7 +36,24 @@ class AwsProfile:
     s3_endpoint_url: str | None = None
     dynamodb_endpoint_url: str | None = None
     allow_http: bool = False
+    kms_key: str | None = None
     title: str = "Team library (AWS)"
+
+    @property
+    def setup_command(self) -> str:
+        """What sets this very library up from a command line, however it was chosen."""
+        options = {
+            "--library": self.name,
+            "--bucket": self.bucket,
+            "--table": self.table,
+            "--region": self.region,
+            "--profile": self.profile,
+            "--s3-endpoint-url": self.s3_endpoint_url,
+            "--dynamodb-endpoint-url": self.dynamodb_endpoint_url,
+            "--kms-key": self.kms_key,
+        }
+        given = [word for option, value in options.items() if value for word in (option, plain(value, 300))]
+        return shlex.join(["imagedesk", "setup", *given])
 
 
 LibraryProfile: TypeAlias = EmbeddedProfile | AwsProfile

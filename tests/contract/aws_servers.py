@@ -12,16 +12,27 @@ import os
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
 from imagedesk.core.profiles import AwsProfile
 
+if TYPE_CHECKING:
+    from imagedesk.stores.aws.connection import AwsConnection
+
 AwsProfileFactory: TypeAlias = Callable[[], AwsProfile]
 # Read once, since each test clears the variables of ours. DynamoDB Local takes letters and digits only.
 _ACCESS_KEY = os.environ.get("IMAGEDESK_TEST_ACCESS_KEY", "testing")
 _SECRET_KEY = os.environ.get("IMAGEDESK_TEST_SECRET_KEY", "testing")
+
+
+@cache
+def _one_loader(data_path: str | None) -> Any:
+    from botocore.loaders import create_loader
+
+    return create_loader(data_path)
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +53,11 @@ def moto_server_url() -> Iterator[str]:
 
 @pytest.fixture
 def aws_credentials(isolated_environment: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pair that no account knows, unless the options' servers need their own."""
+    """A pair that no account knows, unless the options' servers need their own. botocore's models of the services are
+    read once and not for each connection, which takes longer than most tests."""
+    import botocore.session
+
+    monkeypatch.setattr(botocore.session, "create_loader", _one_loader)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", _ACCESS_KEY)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", _SECRET_KEY)
 
@@ -87,3 +102,15 @@ def aws_profile(blank_aws_profile: AwsProfileFactory) -> AwsProfileFactory:
         return profile
 
     return make
+
+
+def create_bare_table(connection: AwsConnection, *keys: tuple[str, str]) -> None:
+    """A table as an older client made it: without indexes, by default with the key of images."""
+    named = keys or (("image_id", "HASH"),)
+    schema: Any = [{"AttributeName": name, "KeyType": kind} for name, kind in named]
+    connection.dynamodb().create_table(
+        TableName=connection.profile.table,
+        KeySchema=schema,
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name, _ in named],
+        BillingMode="PAY_PER_REQUEST",
+    )

@@ -20,11 +20,26 @@ from imagedesk.stores.embedded.objects import FolderObjects
 from imagedesk.stores.embedded.records import CatalogueRecords
 from imagedesk.stores.embedded.setup import DATABASE_NAME
 from tests.contract.aws_servers import aws_credentials, aws_profile, blank_aws_profile, moto_server_url
+from tests.contract.server_abilities import (
+    pytest_collection_modifyitems,
+    pytest_configure,
+    pytest_runtest_setup,
+    pytest_terminal_summary,
+)
 from tests.fakes.audit import FakeItemListing, FakeObjectListing
 from tests.fakes.object_store import FakeObjectStore
 from tests.fakes.record_store import FakeRecordStore
 
-__all__ = ["aws_credentials", "aws_profile", "blank_aws_profile", "moto_server_url"]
+__all__ = [
+    "aws_credentials",
+    "aws_profile",
+    "blank_aws_profile",
+    "moto_server_url",
+    "pytest_collection_modifyitems",
+    "pytest_configure",
+    "pytest_runtest_setup",
+    "pytest_terminal_summary",
+]
 
 
 @dataclass(frozen=True)

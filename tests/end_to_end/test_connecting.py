@@ -12,7 +12,10 @@ from PySide6.QtWidgets import QPushButton
 
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile
 from imagedesk.settings import load_settings
+from imagedesk.stores.aws.connection import AwsConnection
+from imagedesk.stores.aws.indexes import usable_indexes
 from imagedesk.ui.dialogs.connect_dialog import ConnectDialog
+from tests.contract.aws_servers import create_bare_table
 from tests.end_to_end.conftest import OpenDesktop
 from tests.end_to_end.desktop import Desktop
 from tests.unit.stores.aws.faulty_proxy import Fault, FaultyProxy, faulty_proxy
@@ -51,14 +54,52 @@ def test_a_library_that_is_not_there_is_set_up_from_the_banner_and_then_works(
     assert isinstance(dialog, ConnectDialog)
     assert dialog.fields["bucket"].text() == profile.bucket
     desktop.qtbot.mouseClick(dialog.setup_button, Qt.MouseButton.LeftButton)
+    desktop.wait(lambda: "nothing is changed yet" in dialog.message.text())
+    assert f"Bucket {profile.bucket}: will be made" in dialog.message.text()
+    assert profile.table in desktop.banner() or profile.bucket in desktop.banner()
+    assert dialog.setup_button.text() == "Do it"
+    desktop.qtbot.mouseClick(dialog.setup_button, Qt.MouseButton.LeftButton)
     desktop.wait(lambda: "is set up" in dialog.message.text())
-    assert profile.bucket in dialog.message.text()
+    assert f"Bucket {profile.bucket}: made" in dialog.message.text()
     desktop.qtbot.mouseClick(dialog.connect_button, Qt.MouseButton.LeftButton)
     desktop.wait_until_open()
     desktop.wait(lambda: desktop.window.banner.isHidden())
     desktop.drop(pictures(1))
     desktop.wait_for_rows(1)
     desktop.wait_until_idle()
+
+
+def test_a_plan_belongs_to_the_fields_and_an_older_table_is_offered_its_indexes(
+    open_desktop: OpenDesktop, folder_library: EmbeddedProfile, blank_aws_profile: Callable[[], AwsProfile]
+) -> None:
+    profile = blank_aws_profile()
+    connection = AwsConnection(profile)
+    create_bare_table(connection)
+    desktop = open_desktop(folder_library)
+    desktop.window.connect_requested.emit()
+    dialog = desktop.dialog()
+    assert isinstance(dialog, ConnectDialog)
+    for name, field in dialog.fields.items():
+        field.setText(getattr(profile, name) or "")
+    desktop.qtbot.mouseClick(dialog.setup_button, Qt.MouseButton.LeftButton)
+    desktop.wait(lambda: dialog.setup_button.text() == "Do it")
+    assert "Index by-user: is missing" in dialog.message.text()
+    assert dialog.add_indexes.isVisible()
+    desktop.qtbot.keyClicks(dialog.fields["region"], "x")
+    assert dialog.setup_button.text() == "Set up…"
+    assert not dialog.add_indexes.isVisible()
+    desktop.qtbot.keyClick(dialog.fields["region"], Qt.Key.Key_Backspace)
+    desktop.qtbot.mouseClick(dialog.setup_button, Qt.MouseButton.LeftButton)
+    desktop.wait(lambda: dialog.setup_button.text() == "Do it")
+    desktop.qtbot.mouseClick(dialog.setup_button, Qt.MouseButton.LeftButton)
+    desktop.wait(lambda: "is set up" in dialog.message.text())
+    assert "Index timeline: made" in dialog.message.text()
+    assert len(usable_indexes(connection)) == 3
+    desktop.qtbot.mouseClick(dialog.setup_button, Qt.MouseButton.LeftButton)
+    desktop.wait(lambda: "Everything is there already" in dialog.message.text())
+    assert dialog.setup_button.text() == "Set up…"
+    connection.close()
+    dialog.reject()
 
 
 def test_wrong_endpoints_in_the_dialog_are_told_in_the_dialog(

@@ -10,10 +10,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from imagedesk.core.errors import AccessDenied, ImageDeskError, StoreUnavailable
+from imagedesk.core.errors import AccessDenied, ImageDeskError, InvalidCredentials, SessionExpired, StoreUnavailable
 from imagedesk.core.plain_text import plain
 from imagedesk.stores.aws.endpoints import is_aws_endpoint
-from imagedesk.stores.aws.error_codes import NOT_OFFERED, RULES
+from imagedesk.stores.aws.error_codes import CREDENTIAL_CALLS, NOT_OFFERED, RULES, SIGN_IN_AGAIN
 
 _TELLING_STATUSES = {401, 403, 405, 408, 413, 429, 501}  # clear enough where the code is unknown
 _SKEW_SHOWN = 240  # seconds; AWS refuses a request that is five minutes off for DynamoDB, fifteen for S3
@@ -26,7 +26,7 @@ class Place:
     service: str
     endpoint: str
     holder: str
-    library: str
+    setup_command: str
     region: str = ""
     credentials_profile: str | None = None
 
@@ -50,8 +50,27 @@ class Place:
 def fault_of_answer(error: ClientError, place: Place) -> ImageDeskError:
     """The error of ours for a refusal: by its code, else by its status, else naming the code."""
     words = _words(error, place)
+    if error.operation_name in CREDENTIAL_CALLS and (fault := _fault_of_credentials(error, words)) is not None:
+        return fault
     kind, sentence = _rule(error) or (StoreUnavailable, "{service} refused the request with {code}: {message}.")
     return kind(sentence.format_map(words))
+
+
+def _fault_of_credentials(error: ClientError, words: dict[str, str]) -> ImageDeskError | None:
+    """None for faults of the way: those are told as of any call."""
+    if code_of(error) in SIGN_IN_AGAIN:
+        return SessionExpired(
+            "Your AWS session has ended: run “{sign_in_command}” or renew the credentials, then try again.".format_map(
+                words
+            )
+        )
+    rule = _rule(error)
+    if rule is not None and issubclass(rule[0], StoreUnavailable | SessionExpired):
+        return None
+    return InvalidCredentials(
+        "The AWS credentials could not be fetched{of_profile} ({operation}: {code}: {message}): check that profile in "
+        "the AWS configuration, or ask whoever looks after the account.".format_map(words)
+    )
 
 
 def code_of(error: ClientError) -> str:
@@ -99,7 +118,7 @@ def _words(error: ClientError, place: Place) -> dict[str, str]:
         "service": place.service,
         "endpoint": place.endpoint,
         "holder": place.holder,
-        "library": plain(place.library),
+        "setup_command": place.setup_command,
         "region": place.region or "that was chosen",
         "region_hint": f" (it is in {plain(str(bucket_region))})" if bucket_region else "",
         "of_profile": place.of_profile,

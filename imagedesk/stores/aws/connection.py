@@ -23,7 +23,7 @@ from botocore.exceptions import NoCredentialsError
 from imagedesk.core.errors import InvalidCredentials, InvalidSettings, SessionExpired
 from imagedesk.core.profiles import AwsProfile
 from imagedesk.stores.aws.endpoints import check_transport, is_aws_endpoint
-from imagedesk.stores.aws.faults import Place, translated
+from imagedesk.stores.aws.faults import Place, comes_from_credentials, translated
 from imagedesk.stores.aws.foreign_answers import check_is_json, check_is_s3
 from imagedesk.stores.aws.lean_path import LeanPath, lean_path
 from imagedesk.stores.aws.limiter import StoreLimiter
@@ -201,6 +201,8 @@ class AwsConnection:
         try:
             client = session.client(service, region_name=region, endpoint_url=endpoint, config=Config(**options))
         except ValueError as error:
+            if comes_from_credentials(error):
+                raise
             raise InvalidSettings(f"The endpoint of {_TITLES[service]} is no URL: write http://host:port.") from error
         client.meta.events.register("before-send.s3.PutObject", begin_upload)
         client.meta.events.register("after-call.dynamodb", check_is_json)
@@ -232,7 +234,7 @@ class AwsConnection:
             service=_TITLES[service],
             endpoint=endpoint,
             holder=holder,
-            library=self.profile.name,
+            setup_command=self.profile.setup_command,
             region=client.meta.region_name if client else self.profile.region or "",
             credentials_profile=self.profile.profile or os.environ.get("AWS_PROFILE"),
         )

@@ -42,7 +42,8 @@ _RULES: tuple[tuple[type[ImageDeskError], str, frozenset[str]], ...] = (
         "IncompleteSignatureException "
         "InvalidSignatureException InvalidSecurity InvalidToken NotSignedUp OptInRequired AccountProblem "
         "CredentialsNotSupported MissingSecurityHeader MissingSecurityElement InvalidClientTokenIdException "
-        "AccessKeyIdDoesNotExist UnauthorizedAccess MalformedSecurityHeader 401 Unauthorized")),
+        "AccessKeyIdDoesNotExist UnauthorizedAccess UnauthorizedAccessError MalformedSecurityHeader InvalidSignature "
+        "UnsupportedSignature AuthorizationQueryParametersError TokenCodeInvalidError 401 Unauthorized")),
     (SessionExpired, "Your AWS session has ended: run “{sign_in_command}” or renew the credentials, then try again.",
      _codes("ExpiredToken ExpiredTokenException TokenRefreshRequired UnauthorizedException RequestExpired")),
     (InvalidCredentials, "{endpoint} refuses without saying why, as it does when a session has ended: renew the "
@@ -51,44 +52,56 @@ _RULES: tuple[tuple[type[ImageDeskError], str, frozenset[str]], ...] = (
      "account for that permission{owner_hint}.", _codes(
         "AccessDenied AccessDeniedException AllAccessDisabled Forbidden 403 NotAuthorized UnauthorizedOperation "
         "UnauthorizedAccessException InvalidPayer NotDeviceOwnerError KMS.DisabledException KMS.NotFoundException "
-        "KMS.KMSInvalidStateException KMSAccessDeniedException KMS.AccessDeniedException KMSKeyNotAccessibleFault "
-        "ReplicatedWriteConflictException AccessPointAlreadyOwnedByYou")),
-    (LibraryNotSetUp, "There is no {holder} at {endpoint}: run `imagedesk setup --library {library}`, or check the "
-     "name and the region.", _codes(
+        "KMSAccessDeniedException KMS.AccessDeniedException KMSKeyNotAccessibleFault "
+        "KMS.KMSInvalidStateException KMS.InvalidKeyUsageException InvalidBucketOwnerAWSAccountID UnexpectedIPError "
+        "TagPolicyException CrossLocationLoggingProhibited")),
+    (LibraryNotSetUp, "There is no {holder} at {endpoint}: run `{setup_command}`, or check the name and the "
+     "region.", _codes(
         "NoSuchBucket ResourceNotFoundException TableNotFoundException IndexNotFoundException NoSuchTable "
         "GlobalTableNotFoundException")),
     (InvalidSettings, "The {holder} is not in the region {region}: choose its region with --region{region_hint}.",
      _codes("PermanentRedirect TemporaryRedirect Redirect AuthorizationHeaderMalformed IncorrectEndpoint 301 307 "
-            "IllegalLocationConstraintException InvalidLocationConstraint RegionDisabledException InvalidRegion")),
+            "PermanentRedirectControlError IllegalLocationConstraintException InvalidLocationConstraint "
+            "RegionDisabledException InvalidRegion")),
     (StoreUnavailable, "{endpoint} asks to slow down: wait a moment, then try again.", _codes(
         "SlowDown Throttling ThrottlingException ThrottledException RequestThrottled RequestThrottledException "
         "TooManyRequestsException TooManyRequests ProvisionedThroughputExceededException RequestLimitExceeded "
         "BandwidthLimitExceeded LimitExceededException PriorRequestNotComplete TransactionInProgressException "
-        "EC2ThrottledException Busy 429 BackupInUseException LimitExceeded")),
+        "EC2ThrottledException ProvisionedThroughputExceeded ReplicatedWriteConflictException "
+        "Busy 429 BackupInUseException LimitExceeded")),
     (StoreUnavailable, "{endpoint} has a problem of its own ({code}): try again in a moment.", _codes(
         "InternalError InternalServerError InternalFailure InternalServerException ServiceUnavailable "
         "ServiceUnavailableException RequestTimeout RequestTimeoutException OperationAborted 500 502 503 504 408 "
+        "ConnectionClosedByRequester ResponseInterrupted RequestAbortedException DeviceNotActiveError "
         "BadGateway GatewayTimeout TransactionConflictException TransactionCanceledException "
-        "IDPCommunicationError ReplicaNotFoundException")),
+        "IDPCommunicationError ReplicaNotFoundException ContinuousBackupsUnavailableException")),
     (StoreUnavailable, "The clock of this computer is {skew}: set it right, then try again.",
      _codes("RequestTimeTooSkewed RequestInTheFuture")),
     (StoreUnavailable, "{endpoint} does not offer what is needed ({operation}: {code}).", NOT_OFFERED),
     (NotFound, "What was asked for is not there: it may have been deleted meanwhile.",
-     _codes("NoSuchKey NoSuchVersion 404 NotFound NoSuchUpload")),
+     _codes("NoSuchKey NoSuchVersion 404 NotFound NoSuchUpload NotModified 304")),
+    (NotFound, "The {holder} has no such configuration ({code}).", _codes(
+        "NoSuchBucketPolicy NoSuchLifecycleConfiguration NoSuchPublicAccessBlockConfiguration NoSuchTagSet "
+        "ServerSideEncryptionConfigurationNotFoundError OwnershipControlsNotFoundError NoSuchCORSConfiguration "
+        "ObjectLockConfigurationNotFoundError NoSuchObjectLockConfiguration ReplicationConfigurationNotFoundError "
+        "NoSuchWebsiteConfiguration NoLoggingStatusForKey NoSuchAccessPoint NoSuchAsyncRequest "
+        "NoSuchMultiRegionAccessPoint EndpointNotFound")),
     (AlreadyExists, "That name already holds something else in the {holder}.", _codes(
         "PreconditionFailed 412 409 Conflict ConditionalRequestConflict ConditionalCheckFailedException "
-        "DuplicateItemException IdempotentParameterMismatchException")),
+        "DuplicateItemException IdempotentParameterMismatchException ClientTokenConflict")),
     (InvalidSettings, "The {holder} cannot be made at {endpoint} ({code}): it belongs to somebody else or is in use. "
      "Choose another name.", _codes(
         "BucketAlreadyExists BucketAlreadyOwnedByYou ResourceInUseException TableAlreadyExistsException "
-        "TableInUseException TooManyBuckets BucketNotEmpty InvalidBucketState")),
+        "TableInUseException TooManyBuckets TooManyAccessPoints BucketNotEmpty BucketHasAccessPointsAttached "
+        "AccessPointAlreadyOwnedByYou InvalidBucketState")),
     (CorruptObject, "What was sent to {endpoint} did not arrive as it was sent ({code}): try again.", _codes(
         "BadDigest InvalidDigest XAmzContentSHA256Mismatch XAmzContentChecksumMismatch IncompleteBody "
         "MissingContentLength RequestTimeTooLong")),
     (FileTooLarge, "{endpoint} refuses a file of that size ({code}).",
-     _codes("EntityTooLarge MaxMessageLengthExceeded ItemCollectionSizeLimitExceededException 413")),
+     _codes("EntityTooLarge RequestEntityTooLargeException InlineDataTooLarge MaxMessageLengthExceeded "
+            "MaxPostPreDataLengthExceededError ItemCollectionSizeLimitExceededException 413")),
     (StoreUnavailable, "The picture lies in an archive: restore it in the S3 console first.",
-     _codes("InvalidObjectState ObjectAlreadyInActiveTierError")),
+     _codes("InvalidObjectState ObjectAlreadyInActiveTierError RestoreAlreadyInProgress")),
     (InvalidSettings, "{service} cannot work with the {holder} as it is asked ({code}: {message}): check the names and "
      "that the table's key is image_id.", _codes(
         "InvalidBucketName ValidationException ValidationError SerializationException InvalidRequest InvalidArgument "
@@ -98,10 +111,27 @@ _RULES: tuple[tuple[type[ImageDeskError], str, frozenset[str]], ...] = (
         "BadRequest InvalidEndpointException InvalidObjectName XMinioInvalidObjectName EncryptionTypeMismatch "
         "InvalidWriteOffset RequestHeaderSectionTooLarge InvalidTag AmbiguousGrantByEmailAddress InvalidEncryption "
         "InvalidEncryptionAlgorithmError RequestIsNotMultiPartContent InvalidSessionException "
-        "PointInTimeRecoveryUnavailableException ContinuousBackupsUnavailableException PolicyNotFoundException "
+        "PointInTimeRecoveryUnavailableException PolicyNotFoundException "
         "MalformedPolicyDocument PackedPolicyTooLarge InvalidIdentityToken InvalidAuthorizationMessageException "
-        "MissingAttachment InvalidHTTPRequest InvalidHostHeader KMSInvalidKeyUsageException")),
+        "MissingAttachment InvalidHTTPRequest InvalidHostHeader KMSInvalidKeyUsageException "
+        "MalformedHttpRequestException "
+        "AccessControlListNotSupported EntityTooSmall IllegalVersioningConfigurationException InvalidAccessPoint "
+        "IncorrectNumberOfFilesInPostRequest InvalidAccessPointAliasError InvalidAddressingHeader InvalidHttpMethod "
+        "InvalidBucketAclWithObjectOwnership InvalidPartOrder InvalidPolicyDocument InvalidSOAPRequest "
+        "InvalidTargetBucketForLogging MalformedACLError MalformedPOSTRequest RequestTorrentOfBucketError "
+        "UnexpectedContent UserKeyMustBeSpecified")),
 )  # fmt: skip
+CREDENTIAL_CALLS = _codes(
+    "AssumeRole AssumeRoleWithWebIdentity AssumeRoleWithSAML GetSessionToken GetRoleCredentials CreateToken "
+    "CreateTokenWithIAM RegisterClient StartDeviceAuthorization CreateOAuth2Token"
+)
+"""Operations by which botocore fetches credentials on its way to a call of ours: what they answer is no fault of the
+bucket or the table."""
+SIGN_IN_AGAIN = _codes(
+    "UnauthorizedException ExpiredToken ExpiredTokenException InvalidGrantException ExpiredTradeInTokenException "
+    "IDPRejectedClaim InvalidIdentityToken UnauthorizedClientException InvalidClientException"
+)
+"""What those say when a sign-in has ended."""
 RULES: Mapping[str, tuple[type[ImageDeskError], str]] = {
     code: (kind, sentence) for kind, sentence, codes in _RULES for code in codes
 }

@@ -7,6 +7,7 @@ broken configuration) is mapped here by class; what a server answered is mapped 
 from __future__ import annotations
 
 import ssl
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
@@ -26,7 +27,7 @@ from imagedesk.core.errors import (
 from imagedesk.core.plain_text import plain
 from imagedesk.stores.aws.answers import Place, fault_of_answer
 
-__all__ = ["Place", "fault_of", "is_mapped", "translated"]
+__all__ = ["Place", "comes_from_credentials", "fault_of", "is_mapped", "translated"]
 
 _Maker: TypeAlias = Callable[[Exception, Place], ImageDeskError]
 _BOTO_ERRORS = (
@@ -41,6 +42,8 @@ _BOTO_ERRORS = (
 # botocore has no class for it: whatever renews the credentials (environment, credential process) gave ended ones again.
 _STILL_EXPIRED = "refreshed credentials are still expired"
 
+_CREDENTIAL_MODULES = frozenset({"botocore.credentials", "botocore.tokens"})
+
 
 @contextmanager
 def translated(place: Callable[[], Place]) -> Iterator[None]:
@@ -49,10 +52,18 @@ def translated(place: Callable[[], Place]) -> Iterator[None]:
         yield
     except _BOTO_ERRORS as error:
         raise fault_of(error, place()) from error
-    except RuntimeError as error:
-        if _STILL_EXPIRED not in str(error):
+    except Exception as error:
+        if not comes_from_credentials(error):
             raise
-        raise _sign_in_again(error, place()) from error
+        maker = _sign_in_again if _STILL_EXPIRED in str(error) else _credential_source
+        raise maker(error, place()) from error
+
+
+def comes_from_credentials(error: BaseException) -> bool:
+    """Whether it was raised while botocore looked for credentials, which lets through what files and programs of the
+    AWS configuration cause: a credential process that is not there or prints no JSON, a token file that is gone."""
+    frames = traceback.walk_tb(error.__traceback__)
+    return any(frame.f_globals.get("__name__") in _CREDENTIAL_MODULES for frame, _ in frames)
 
 
 def fault_of(error: Exception, place: Place) -> ImageDeskError:

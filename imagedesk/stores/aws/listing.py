@@ -32,6 +32,8 @@ _ALL_TYPES = (*(media_type.mime for media_type in ACCEPTED), *OTHER_KNOWN_MIMES)
 _PARALLEL = 8
 _SCAN_PAGE = 1000
 _NEWS_CHUNK = 100
+_AROUND = 3  # a page reads its position's own item, one beyond its last, and one more to see that moment's end
+_SHARE_ENOUGH = 0.2
 _MOST_MONTHS = 36  # further back, the merge of the types asks less often than the timeline does
 
 
@@ -71,17 +73,29 @@ class Listing:
         index = BY_USER if user_id is not None else BY_TYPE
         if index not in self._usable_indexes():
             return _behind(_sorted_scan(self._scanned(), store_filter), after)
-        if index == BY_USER:
-            return self._partition(BY_USER, user_id or "", limit + 2, content_type, after)
+        if user_id is not None and content_type is not None:
+            return self._with_both(user_id, content_type, limit + _AROUND, after)
+        if user_id is not None:
+            return self._partition(BY_USER, user_id, limit + _AROUND, None, after)
         if content_type is not None:
-            return self._partition(BY_TYPE, content_type, limit + 2, None, after)
+            return self._partition(BY_TYPE, content_type, limit + _AROUND, None, after)
         small = self._whole_if_small()
         return self._merged_types(limit, after) if small is None else _behind(_sorted_scan(small, store_filter), after)
 
     def _partition(
-        self, index: str, value: str, chunk: int, content_type: str | None, after: Position | None
+        self, index: str, value: str, wanted: int, only: tuple[str, str] | None, after: Position | None
     ) -> Partition:
-        return Partition(self._connection, index, value, chunk, content_type=content_type, after=after)
+        return Partition(self._connection, index, value, wanted, only=only, after=after)
+
+    def _with_both(self, user_id: str, content_type: str, wanted: int, after: Position | None) -> Partition:
+        """The person's images of the type; or the type's of the person, where the person has few of that type."""
+        theirs = self._partition(BY_USER, user_id, wanted, ("content_type", content_type), after)
+        theirs.prefetch()
+        if theirs.share >= _SHARE_ENOUGH or BY_TYPE not in self._usable_indexes():
+            return theirs
+        of_type = self._partition(BY_TYPE, content_type, wanted, ("user_id", user_id), after)
+        of_type.prefetch()
+        return max(theirs, of_type, key=lambda partition: partition.share)
 
     def _merged_types(self, limit: int, after: Position | None) -> Iterator[Item]:
         partitions = [self._partition(BY_TYPE, mime, limit // 8 + 2, None, after) for mime in _ALL_TYPES]

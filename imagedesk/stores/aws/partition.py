@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
+from math import ceil
 from typing import Any, TypeAlias
 
 from imagedesk.core.query import Position
@@ -16,6 +17,7 @@ from imagedesk.stores.aws.items import INDEX_KEYS, KEY, text_of
 
 Item: TypeAlias = Mapping[str, Any]
 _LARGEST_CHUNK = 1000
+_SPARE = 8
 
 
 def newest_key(item: Item) -> tuple[str, str]:
@@ -24,29 +26,38 @@ def newest_key(item: Item) -> tuple[str, str]:
 
 
 class Partition:
-    """Iterate over it once. ``chunk`` is how many items the first request reads; each further one reads twice as
-    many as the one before. ``content_type`` passes over others; ``since`` ends it; ``after`` is where it begins."""
+    """Iterate over it once. ``wanted`` is how many items will do, as far as one knows: the first request reads so many,
+    each further one as many as the share of matches lets expect to be missing, or twice as many as the one before.
+    ``only`` (attribute, value) passes over others; ``since`` ends it; ``after`` is where it begins."""
 
     def __init__(
         self,
         connection: AwsConnection,
         index: str,
         value: str,
-        chunk: int,
+        wanted: int,
         *,
-        content_type: str | None = None,
+        only: tuple[str, str] | None = None,
         after: Position | None = None,
         since: str | None = None,
     ) -> None:
         self._connection = connection
-        self._chunk = min(chunk, _LARGEST_CHUNK)
+        self._wanted = wanted
+        self._chunk = min(wanted, _LARGEST_CHUNK)
+        self._read = self._matched = 0
         self._after = after
-        self._request = _query(connection.profile.table, index, value, content_type, after, since)
+        self._request = _query(connection.profile.table, index, value, only, after, since)
         self._first: tuple[list[Any], bool] | None = None
 
     def prefetch(self) -> None:
         """Read the first chunk now, from any thread."""
         self._first = self._next_chunk()
+
+    @property
+    def share(self) -> float:
+        """How many of the items read so far matched; 1 where that is all there is."""
+        is_whole = self._first is not None and not self._first[1]
+        return 1.0 if is_whole or not self._read else self._matched / self._read
 
     def __iter__(self) -> Iterator[Item]:
         for _, run in groupby(self._items(), key=lambda item: newest_key(item)[0]):
@@ -63,15 +74,23 @@ class Partition:
 
     def _next_chunk(self) -> tuple[list[Any], bool]:
         answer = self._connection.dynamodb().query(**self._request, Limit=self._chunk)
-        self._chunk = min(self._chunk * 2, _LARGEST_CHUNK)
+        self._read += answer["ScannedCount"]
+        self._matched += answer["Count"]
+        self._chunk = min(self._further(), _LARGEST_CHUNK)
         start = answer.get("LastEvaluatedKey")
         if start:
             self._request["ExclusiveStartKey"] = start
         return answer["Items"], bool(start)
 
+    def _further(self) -> int:
+        missing = self._wanted - self._matched
+        if missing <= 0 or not self._matched:
+            return self._chunk * 2
+        return ceil(1.1 * missing * self._read / self._matched) + _SPARE
+
 
 def _query(
-    table: str, index: str, value: str, content_type: str | None, after: Position | None, since: str | None
+    table: str, index: str, value: str, only: tuple[str, str] | None, after: Position | None, since: str | None
 ) -> dict[str, Any]:
     condition, values = f"{INDEX_KEYS[index]} = :partition", {":partition": {"S": value}}
     if after is not None:
@@ -85,7 +104,7 @@ def _query(
         "ExpressionAttributeValues": values,
         "ScanIndexForward": False,
     }
-    if content_type is not None:
-        request["FilterExpression"] = "content_type = :type"
-        values[":type"] = {"S": content_type}
+    if only is not None:
+        request["FilterExpression"] = f"{only[0]} = :only"
+        values[":only"] = {"S": only[1]}
     return request

@@ -1,131 +1,95 @@
-"""The table's part of set-up: on-demand billing, three indexes, point-in-time recovery, deletion protection."""
+"""The table's part of set-up: on-demand billing, three indexes, point-in-time recovery, deletion protection; or only a
+look at what is there, for the plan."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from imagedesk.core.cancellation import CancelToken
-from imagedesk.core.errors import InvalidSettings, StoreUnavailable
 from imagedesk.core.plain_text import plain
 from imagedesk.core.ports import SetupStep
-from imagedesk.stores.aws.answers import code_of
 from imagedesk.stores.aws.connection import AwsConnection
-from imagedesk.stores.aws.indexes import attribute_definitions, described_indexes, index_definition, key_schema
-from imagedesk.stores.aws.items import INDEX_KEYS, KEY
-from imagedesk.stores.aws.setup_step import KEPT, MADE, protection
+from imagedesk.stores.aws.items import INDEX_KEYS
+from imagedesk.stores.aws.library_table import (
+    LibraryTable,
+    has_index_of_another_shape,
+    is_provisioned,
+    missing_indexes,
+)
+from imagedesk.stores.aws.setup_step import KEPT, MADE, MAKING, MISSING, NOT_OFFERED, TO_MAKE, Protection
 
-_LONGEST_WAIT = 900  # seconds; an index over a large table is filled in the meantime
-_POLL = 2
+_NEW = f"billed on demand, with the indexes {', '.join(INDEX_KEYS)}"
+_SCANS = "listings scan the whole table as long as an index is missing"
+_OTHER_SHAPE = "an index of that name is there with another shape and is not used: delete it, then run set-up again"
+
+
+def table_plan(connection: AwsConnection, *, add_indexes: bool) -> Iterator[SetupStep]:
+    """What ``table_steps`` would do. Changes nothing."""
+    table = LibraryTable(connection)
+    description = table.description()
+    if description is None:
+        yield SetupStep(_title(connection), TO_MAKE, f"{_NEW}, in {plain(connection.region)}")
+        yield from (protection.to_make() for protection in _protections(table))
+        return
+    yield _adopted(connection, description)
+    for name in missing_indexes(description):
+        yield _foreign_or(description, name, TO_MAKE if add_indexes else MISSING)
+    yield from (protection.planned() for protection in _protections(table))
 
 
 def table_steps(connection: AwsConnection, *, add_indexes: bool) -> Iterator[SetupStep]:
-    table = _Table(connection)
-    yield table.made_or_adopted()
-    if add_indexes:
-        for name in table.missing_indexes():
-            table.add_index(name)
-            yield SetupStep(f"Index {name}", MADE)
-    yield protection("Point-in-time recovery", table.is_recoverable, table.make_recoverable)
-    yield protection("Deletion protection", table.is_protected, table.protect)
+    table, title = LibraryTable(connection), _title(connection)
+    is_new = table.description() is None
+    if is_new:
+        yield SetupStep(title, MAKING)
+        table.create()
+    yield from (_going_on(title, seconds) for seconds in table.waited(filling=not is_new))
+    description = table.description() or {}
+    yield SetupStep(title, MADE, _NEW) if is_new else _adopted(connection, description)
+    for name in missing_indexes(description):
+        step = _foreign_or(description, name, MAKING if add_indexes else MISSING)
+        yield step
+        if step.state == MAKING:
+            yield from _added(table, name)
+    yield from (protection.done() for protection in _protections(table))
 
 
-class _Table:
-    def __init__(self, connection: AwsConnection) -> None:
-        self._connection = connection
-        self._client = connection.dynamodb()
-        self._name = connection.profile.table
+def _added(table: LibraryTable, name: str) -> Iterator[SetupStep]:
+    table.add_index(name)
+    yield from (_going_on(_index(name), seconds) for seconds in table.waited(filling=True))
+    yield SetupStep(_index(name), MADE)
 
-    def made_or_adopted(self) -> SetupStep:
-        title = f"Table {plain(self._name)}"
-        description = self._description()
-        if description is None:
-            self._create()
-            self._wait_until_active()
-            return SetupStep(title, MADE)
-        self._check_key(description)
-        self._wait_until_active()
-        missing = self.missing_indexes()
-        detail = f"without the index {' and '.join(missing)}: it lists by scanning" if missing else ""
-        return SetupStep(title, KEPT, detail)
 
-    def missing_indexes(self) -> list[str]:
-        there = described_indexes(self._description() or {})
-        return [name for name in INDEX_KEYS if name not in there]
+def _adopted(connection: AwsConnection, description: dict[str, Any]) -> SetupStep:
+    missing = missing_indexes(description)
+    remarks = [
+        f"without the index {' and '.join(missing)}: it lists by scanning" if missing else "",
+        "its provisioned capacity stays as it is" if is_provisioned(description) else "",
+    ]
+    return SetupStep(_title(connection), KEPT, "; ".join(filter(None, remarks)))
 
-    def add_index(self, name: str) -> None:
-        """DynamoDB makes one index at a time."""
-        create: Any = index_definition(name)
-        throughput = (self._description() or {}).get("ProvisionedThroughput", {})
-        if throughput.get("ReadCapacityUnits"):  # not billed on demand: the index needs its own share
-            create["ProvisionedThroughput"] = {
-                unit: throughput[unit] for unit in ("ReadCapacityUnits", "WriteCapacityUnits")
-            }
-        self._client.update_table(
-            TableName=self._name,
-            AttributeDefinitions=attribute_definitions(name),
-            GlobalSecondaryIndexUpdates=[{"Create": create}],
-        )
-        self._wait_until_active()
 
-    def is_recoverable(self) -> bool:
-        answer = self._client.describe_continuous_backups(TableName=self._name)
-        recovery = answer["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
-        return recovery.get("PointInTimeRecoveryStatus") == "ENABLED"
+def _foreign_or(description: dict[str, Any], name: str, state: str) -> SetupStep:
+    if has_index_of_another_shape(description, name):
+        return SetupStep(_index(name), NOT_OFFERED, _OTHER_SHAPE)
+    return SetupStep(_index(name), state, _SCANS if state == MISSING else "")
 
-    def make_recoverable(self) -> None:
-        self._client.update_continuous_backups(
-            TableName=self._name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
-        )
 
-    def is_protected(self) -> bool:
-        return bool((self._description() or {}).get("DeletionProtectionEnabled"))
+def _going_on(name: str, seconds: int) -> SetupStep:
+    """The detail changes twice a minute, however often one looks."""
+    return SetupStep(name, MAKING, f"{seconds // 30 * 30} seconds so far" if seconds >= 30 else "")
 
-    def protect(self) -> None:
-        self._client.update_table(TableName=self._name, DeletionProtectionEnabled=True)
-        self._wait_until_active()
 
-    def _create(self) -> None:
-        indexes: Any = [index_definition(name) for name in INDEX_KEYS]
-        try:
-            self._client.create_table(
-                TableName=self._name,
-                KeySchema=key_schema(KEY),
-                AttributeDefinitions=attribute_definitions(*INDEX_KEYS),
-                GlobalSecondaryIndexes=indexes,
-                BillingMode="PAY_PER_REQUEST",
-            )
-        except ClientError as error:
-            if code_of(error) != "ResourceInUseException":  # somebody else of the team made it just now
-                raise
+def _protections(table: LibraryTable) -> tuple[Protection, ...]:
+    return (
+        Protection("Point-in-time recovery", table.is_recoverable, table.make_recoverable),
+        Protection("Deletion protection", table.is_protected, table.protect),
+    )
 
-    def _check_key(self, description: Any) -> None:
-        if list(description["KeySchema"]) != key_schema(KEY):
-            keys = ", ".join(str(key["AttributeName"]) for key in description["KeySchema"])
-            raise InvalidSettings(
-                f"The table “{plain(self._name)}” is not an image table: its key is {plain(keys)} where {KEY} alone "
-                "is needed. Choose another with --table."
-            )
 
-    def _wait_until_active(self) -> None:
-        pause = CancelToken()
-        for _ in range(_LONGEST_WAIT // _POLL):
-            description = self._description() or {}
-            indexes = description.get("GlobalSecondaryIndexes", [])
-            states = {description.get("TableStatus", ""), *(index.get("IndexStatus", "ACTIVE") for index in indexes)}
-            if states == {"ACTIVE"}:
-                return
-            pause.wait(_POLL)
-        raise StoreUnavailable(
-            f"The table “{plain(self._name)}” is still being prepared: run set-up again in some minutes."
-        )
+def _title(connection: AwsConnection) -> str:
+    return f"Table {plain(connection.profile.table)}"
 
-    def _description(self) -> dict[str, Any] | None:
-        try:
-            return dict(self._client.describe_table(TableName=self._name)["Table"])
-        except ClientError as error:
-            if code_of(error) in {"ResourceNotFoundException", "TableNotFoundException"}:
-                return None
-            raise
+
+def _index(name: str) -> str:
+    return f"Index {name}"

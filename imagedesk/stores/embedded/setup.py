@@ -22,15 +22,26 @@ class EmbeddedSetup:
     def __init__(self, root: Path) -> None:
         self._root = root.absolute()
 
+    def plan(self) -> Iterator[SetupStep]:
+        database = self._root / DATABASE_NAME
+        for name, path in (*self._folders(), ("database", database)):
+            yield SetupStep(name, "kept" if path.exists() else "to make", str(path))
+
     def run(self) -> Iterator[SetupStep]:
-        yield _folder("library folder", self._root)
-        yield _folder("images folder", self._root / "images")
-        yield _folder("thumbnails folder", self._root / "thumbnails")
+        for name, folder in self._folders():
+            yield _folder(name, folder)
         database = self._root / DATABASE_NAME
         state = "kept" if database.exists() else "made"
         Catalogue(database, durable=True).close()
         yield SetupStep("database", state, str(database))
         self._remove_stale_partial_files()
+
+    def _folders(self) -> tuple[tuple[str, Path], ...]:
+        return (
+            ("library folder", self._root),
+            ("images folder", self._root / "images"),
+            ("thumbnails folder", self._root / "thumbnails"),
+        )
 
     def _remove_stale_partial_files(self) -> None:
         for file in (self._root / PARTIAL_FOLDER).glob("*"):

@@ -1,6 +1,7 @@
-"""Asks where a library of S3 and DynamoDB is, offers to set it up, and says what set-up did.
+"""Asks where a library of S3 and DynamoDB is, offers to set it up: first says what that will do, then what it did.
 
-It knows no store: what it gathers goes out as an AwsProfile; what came of it is told by ``set_steps``, ``set_error``.
+It knows no store: what it gathers goes out as an AwsProfile; what came of it is told by ``set_plan``, ``set_progress``,
+``set_steps`` and ``set_error``. A plan holds for the fields that it was made for: a change of them asks for another.
 """
 
 from __future__ import annotations
@@ -10,7 +11,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from imagedesk.core.access_policy import PolicyScope
 from imagedesk.core.errors import ImageDeskError
@@ -18,6 +29,7 @@ from imagedesk.core.plain_text import plain
 from imagedesk.core.ports import SetupStep
 from imagedesk.core.profiles import AwsProfile
 from imagedesk.ui.dialogs.policy_dialog import PolicyDialog
+from imagedesk.ui.dialogs.setup_text import done_text, has_work, lacks_indexes, plan_text, progress_text
 from imagedesk.ui.plain_labels import plain_label, plain_lines
 from imagedesk.ui.theme import ThemeSource
 
@@ -29,18 +41,21 @@ _FIELDS = (
     ("profile", "AWS profile", "default"),
     ("s3_endpoint_url", "S3 endpoint", "Amazon's; or http://localhost:4566 for LocalStack"),
     ("dynamodb_endpoint_url", "DynamoDB endpoint", "Amazon's; or http://localhost:4566 for LocalStack"),
+    ("kms_key", "KMS key", "none: set-up encrypts with S3's own keys"),
 )
-_SETUP_TIP = "Create the bucket and the table, or adopt what is there"
+_SET_UP, _DO_IT = "Set up…", "Do it"
+_SETUP_TIP = "See what creating the bucket and the table, or adopting what is there, will do"
 _BUSY_TIP = "The library is being set up."
-_STATES = {"made": "made", "kept": "was there already", "not offered": "not offered by this server"}
 
 
 class ConnectDialog(QDialog):
     """Signals: ``connect_requested(AwsProfile, str user)``, the user empty if none was typed;
-    ``setup_requested(AwsProfile)``. The caller accepts the dialog once it is connected."""
+    ``plan_requested(AwsProfile)``, then ``setup_requested(AwsProfile, bool add_indexes)``. The caller accepts the
+    dialog once it is connected."""
 
     connect_requested = Signal(object, str)
-    setup_requested = Signal(object)
+    plan_requested = Signal(object)
+    setup_requested = Signal(object, bool)
 
     def __init__(self, theme: ThemeSource, profile: AwsProfile, user: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -57,7 +72,10 @@ class ConnectDialog(QDialog):
         self.message.setWordWrap(True)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.message.hide()
-        self.setup_button = QPushButton("Set up…")
+        self.add_indexes = QCheckBox("Add the missing indexes; the library can be used meanwhile")
+        self.add_indexes.setChecked(True)
+        self.add_indexes.hide()
+        self.setup_button = QPushButton(_SET_UP)
         self.setup_button.setToolTip(_SETUP_TIP)
         self.policy_button = QPushButton("IAM policy…")
         self.policy_button.setToolTip("What the people of the team must be permitted, to hand to an administrator")
@@ -75,13 +93,25 @@ class ConnectDialog(QDialog):
         title = str(values["title"])
         return replace(self._profile, name=self._name(title), **values)  # type: ignore[arg-type]
 
+    def set_plan(self, plan: Sequence[SetupStep]) -> None:
+        """What set-up would do; the button now does it, if there is anything to do."""
+        self._say(plan_text(plan), "muted")
+        self.add_indexes.setVisible(lacks_indexes(plan))
+        self.setup_button.setText(_DO_IT if has_work(plan) else _SET_UP)
+        self._set_busy(busy=False)
+
+    def set_progress(self, steps: Sequence[SetupStep]) -> None:
+        """Set-up is under way: what it did so far."""
+        self._say(progress_text(steps), "muted")
+
     def set_steps(self, steps: Sequence[SetupStep]) -> None:
         """Set-up is done: what it did, line by line."""
-        lines = [f"{plain(s.name)}: {_STATES.get(s.state, s.state)}{_detail(s)}" for s in steps]
-        self._say("The library is set up.\n" + "\n".join(lines), "muted")
+        self._forget_plan()
+        self._say(done_text(steps), "muted")
         self._set_busy(busy=False)
 
     def set_error(self, title: str, sentence: str) -> None:
+        self._forget_plan()
         self._say(f"{title}. {sentence}", "danger")
         self._set_busy(busy=False)
 
@@ -124,9 +154,12 @@ class ConnectDialog(QDialog):
         column.addWidget(intro)
         column.addLayout(form)
         column.addWidget(self.message)
+        column.addWidget(self.add_indexes)
         column.addLayout(buttons)
 
     def _wire(self) -> None:
+        for field in self.fields.values():
+            field.textEdited.connect(self._on_field_edited)
         self.setup_button.clicked.connect(self._on_setup_clicked)
         self.policy_button.clicked.connect(self._on_policy_clicked)
         self.connect_button.clicked.connect(self._on_connect_clicked)
@@ -135,10 +168,22 @@ class ConnectDialog(QDialog):
     # -- what happens -----------------------------------------------------------------------------------------------
 
     def _on_setup_clicked(self) -> None:
-        profile = self.profile()
-        self._say(f"Setting up the bucket {plain(profile.bucket)} and the table {plain(profile.table)}…", "muted")
+        profile, is_planned = self.profile(), self.setup_button.text() == _DO_IT
         self._set_busy(busy=True)
-        self.setup_requested.emit(profile)
+        if is_planned:
+            self.setup_requested.emit(profile, self.add_indexes.isChecked() and not self.add_indexes.isHidden())
+        else:
+            self._say(f"Looking for the bucket {plain(profile.bucket)} and the table {plain(profile.table)}…", "muted")
+            self.plan_requested.emit(profile)
+
+    def _on_field_edited(self) -> None:
+        if self.setup_button.text() == _DO_IT:
+            self._forget_plan()
+            self.message.hide()
+
+    def _forget_plan(self) -> None:
+        self.setup_button.setText(_SET_UP)
+        self.add_indexes.hide()
 
     def _on_policy_clicked(self) -> None:
         profile = self.profile()
@@ -166,10 +211,10 @@ class ConnectDialog(QDialog):
         self.message.show()
 
     def _set_busy(self, *, busy: bool) -> None:
-        self.setup_button.setEnabled(not busy)
-        self.connect_button.setEnabled(not busy)
-        self.setup_button.setToolTip(_BUSY_TIP if busy else _SETUP_TIP)
-        self.connect_button.setToolTip(_BUSY_TIP if busy else "")
+        """While a plan or a set-up is under way its fields stay what it was asked for."""
+        for widget in (self.setup_button, self.connect_button, self.add_indexes, *self.fields.values()):
+            widget.setEnabled(not busy)
+            widget.setToolTip(_BUSY_TIP if busy else _SETUP_TIP if widget is self.setup_button else "")
 
 
 def _label_for(text: str, field: QLineEdit) -> QLabel:
@@ -177,7 +222,3 @@ def _label_for(text: str, field: QLineEdit) -> QLabel:
     label.setBuddy(field)
     field.setAccessibleName(text)
     return label
-
-
-def _detail(step: SetupStep) -> str:
-    return f" ({plain(step.detail, 200)})" if step.detail else ""

@@ -15,7 +15,10 @@ import pytest
 
 from imagedesk.__main__ import main
 from imagedesk.core.image_record import parse_timestamp
-from tests.contract.aws_servers import AwsProfileFactory
+from imagedesk.stores.aws.connection import AwsConnection
+from imagedesk.stores.aws.indexes import usable_indexes
+from imagedesk.stores.aws.items import INDEX_KEYS
+from tests.contract.aws_servers import AwsProfileFactory, create_bare_table
 from tests.end_to_end.commands.conftest import REPOSITORY, CommandLine, aws_options
 
 Capture = pytest.CaptureFixture[str]
@@ -138,9 +141,43 @@ def test_answers_have_the_shapes_that_scripts_rely_on(cli: CommandLine, photos: 
 
 
 def test_setting_up_twice_keeps_everything(cli: CommandLine) -> None:
+    cli.run("setup")
     steps = cli.run("setup", "--json").json["steps"]
     assert {step["state"] for step in steps} - {"not offered"} == {"kept"}
     assert all(list(step) == ["name", "state", "detail"] for step in steps)
+
+
+def test_a_dry_run_says_what_set_up_would_do_and_does_nothing(
+    blank_aws_profile: AwsProfileFactory, capsys: Capture, tmp_path: Path
+) -> None:
+    folder = tmp_path / "new"
+    for options in (["--library", str(folder)], aws_options(blank_aws_profile())):
+        cli = CommandLine(options, capsys, False)
+        for _ in range(2):
+            planned = cli.run("setup", "--dry-run", "--json").json["steps"]
+            assert {step["state"] for step in planned} - {"not offered"} == {"to make"}
+        assert "to make" in cli.run("setup", "--dry-run").out
+        done = cli.run("setup", "--json").json["steps"]
+        assert [step["name"] for step in done] == [step["name"] for step in planned]
+        kept = cli.run("setup", "--dry-run", "--json").json["steps"]
+        assert {step["state"] for step in kept} - {"not offered"} == {"kept"}
+
+
+def test_a_table_without_indexes_gets_them_when_asked(blank_aws_profile: AwsProfileFactory, capsys: Capture) -> None:
+    profile = blank_aws_profile()
+    connection = AwsConnection(profile)
+    create_bare_table(connection)
+    cli = CommandLine(aws_options(profile), capsys, False)
+    bare = cli.run("setup", "--json")
+    assert [step["state"] for step in bare.json["steps"] if step["name"].startswith("Index")] == ["missing"] * 3
+    assert "--add-indexes" in json.loads(bare.err)["note"]
+    planned = cli.run("setup", "--dry-run", "--add-indexes", "--json").json["steps"]
+    assert [step["state"] for step in planned if step["name"].startswith("Index")] == ["to make"] * 3
+    assert usable_indexes(connection) == frozenset()
+    lines = cli.run("setup", "--add-indexes").out.splitlines()
+    assert [line.split()[0] for line in lines if " Index " in line] == ["making", "made"] * 3
+    assert usable_indexes(connection) == frozenset(INDEX_KEYS)
+    connection.close()
 
 
 def test_pages_follow_one_another_to_the_end(cli: CommandLine, photos: Path) -> None:

@@ -23,6 +23,7 @@ TYPED = {
     "profile": "work",
     "s3_endpoint_url": "http://localhost:4566",
     "dynamodb_endpoint_url": "http://localhost:4567",
+    "kms_key": "alias/team",
 }
 
 
@@ -107,10 +108,15 @@ def test_connecting_leaves_the_dialog_open_until_the_caller_is_content(qtbot: Qt
 def test_set_up_is_told_step_by_step(qtbot: QtBot, dialog: ConnectDialog) -> None:
     fill(qtbot, dialog.fields["bucket"], "my-team-images")
     dialog.setup_button.setFocus()
-    with qtbot.waitSignal(dialog.setup_requested) as asked:
+    with qtbot.waitSignal(dialog.plan_requested) as asked:
         qtbot.keyClick(dialog.setup_button, KEY.Key_Space)
     assert asked.args[0].bucket == "my-team-images"
     assert "my-team-images" in dialog.message.text()
+    dialog.set_plan([SetupStep("bucket", "to make")])
+    assert dialog.message.text().splitlines()[1:] == ["bucket: will be made"]
+    with qtbot.waitSignal(dialog.setup_requested) as confirmed:
+        qtbot.mouseClick(dialog.setup_button, LEFT)
+    assert confirmed.args[0].bucket == "my-team-images"
     for button in (dialog.setup_button, dialog.connect_button):
         assert not button.isEnabled()
         assert button.toolTip() == "The library is being set up."
@@ -120,17 +126,17 @@ def test_set_up_is_told_step_by_step(qtbot: QtBot, dialog: ConnectDialog) -> Non
         "The library is set up.",
         "bucket: made",
         "table: was there already (on demand)",
-        "backups: not offered by this server",
+        "backups: not offered here",
     ]
     assert dialog.setup_button.isEnabled()
-    assert "Create the bucket" in dialog.setup_button.toolTip()
+    assert "creating the bucket" in dialog.setup_button.toolTip()
     assert dialog.connect_button.toolTip() == ""
 
 
 def test_a_failed_set_up_can_be_tried_again(qtbot: QtBot, dialog: ConnectDialog) -> None:
     qtbot.mouseClick(dialog.setup_button, LEFT)
     dialog.set_error("Not permitted", "s3:CreateBucket is denied.")
-    with qtbot.waitSignal(dialog.setup_requested):
+    with qtbot.waitSignal(dialog.plan_requested):
         qtbot.mouseClick(dialog.setup_button, LEFT)
 
 
@@ -148,11 +154,11 @@ def test_tab_reaches_every_field_and_button_in_their_order(qtbot: QtBot, dialog:
         assert focused is not None
         seen.append(focused.text() if isinstance(focused, QPushButton) else focused.accessibleName())
         qtbot.keyClick(focused, KEY.Key_Tab)
-    assert seen[:8] == [
+    assert seen[:9] == [
         "Name in the menu", "S3 bucket", "DynamoDB table", "Region", "AWS profile", "S3 endpoint",
-        "DynamoDB endpoint", "Your name",
+        "DynamoDB endpoint", "KMS key", "Your name",
     ]  # fmt: skip
-    assert {"Set up…", "Cancel", "Connect"} <= set(seen[8:])
+    assert {"Set up…", "Cancel", "Connect"} <= set(seen[9:])
     assert dialog.focusWidget() is dialog.fields["title"]
 
 

@@ -48,17 +48,20 @@ def connecting(runner: HeldRunner, theme: ThemeSource, window: QWidget) -> Conne
     return Connecting(runner, lambda _profile: None, theme, window)  # type: ignore[arg-type]
 
 
-def begin_setup(qtbot: QtBot, connecting: Connecting) -> ConnectDialog:
+def begin_setup(qtbot: QtBot, connecting: Connecting, runner: HeldRunner) -> ConnectDialog:
+    """The plan is there, and set-up is under way."""
     connecting.begin(AwsProfile("aws"), "")
     dialog = connecting.dialog
     assert dialog is not None
     qtbot.waitUntil(dialog.isVisible)
     qtbot.mouseClick(dialog.setup_button, Qt.MouseButton.LeftButton)
+    runner.started.pop()[0]([SetupStep("bucket", "to make")])
+    qtbot.mouseClick(dialog.setup_button, Qt.MouseButton.LeftButton)
     return dialog
 
 
 def test_the_steps_are_told_in_the_dialog(qtbot: QtBot, connecting: Connecting, runner: HeldRunner) -> None:
-    dialog = begin_setup(qtbot, connecting)
+    dialog = begin_setup(qtbot, connecting, runner)
     runner.started[0][0](STEPS)
     assert "bucket: made" in dialog.message.text()
     dialog.reject()
@@ -68,7 +71,7 @@ def test_the_steps_are_told_in_the_dialog(qtbot: QtBot, connecting: Connecting, 
 def test_what_comes_for_a_closed_dialog_is_dropped(
     qtbot: QtBot, connecting: Connecting, runner: HeldRunner, ending: str
 ) -> None:
-    closed = begin_setup(qtbot, connecting)
+    closed = begin_setup(qtbot, connecting, runner)
     with qtbot.waitSignal(closed.destroyed):
         closed.reject()
     succeeded, failed = runner.started[0]

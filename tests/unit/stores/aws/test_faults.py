@@ -2,55 +2,83 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import ssl
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 from botocore import exceptions as boto
 from botocore.parsers import ResponseParserError
+from botocore.retries.standard import ThrottledRetryableChecker, TransientRetryableChecker
 from urllib3 import exceptions as urllib3
 
 from imagedesk.core import errors
+from imagedesk.stores import aws
 from imagedesk.stores.aws.answers import is_not_offered
-from imagedesk.stores.aws.error_codes import RULES
+from imagedesk.stores.aws.error_codes import CREDENTIAL_CALLS, RULES
 from imagedesk.stores.aws.faults import Place, fault_of, is_mapped, translated
 
-PLACE = Place("S3", "https://s3.eu-west-1.amazonaws.com", "bucket “images”", "team", "eu-west-1", "design")
-CALLS = {
-    "s3": ["PutObject", "GetObject", "HeadObject", "DeleteObject", "CreateBucket", "ListObjectsV2",
-           "PutBucketPolicy", "GetBucketPolicy"],
-    "dynamodb": ["PutItem", "GetItem", "DeleteItem", "BatchGetItem", "Query", "Scan", "CreateTable", "UpdateTable",
-                 "DescribeTable", "DescribeContinuousBackups", "UpdateContinuousBackups"],
-    "sts": ["GetCallerIdentity"],
-}  # fmt: skip
+PLACE = Place(
+    "S3",
+    "https://s3.eu-west-1.amazonaws.com",
+    "bucket “images”",
+    "imagedesk setup --library team",
+    "eu-west-1",
+    "design",
+)
+SOURCES = sorted(Path(aws.__path__[0]).glob("*.py"))
+CREDENTIAL_SERVICES = ("sts", "sso", "sso-oidc")
 # "Error responses" (Amazon S3 API Reference), "Error handling with DynamoDB", "Common Errors" (AWS STS): those that a
-# service model does not list.
+# service model does not list. A HEAD has its status for a code.
 DOCUMENTED = """
-    AccessDenied AccountProblem AllAccessDisabled AuthorizationHeaderMalformed BadDigest BucketAlreadyExists
-    BucketAlreadyOwnedByYou ConditionalRequestConflict CredentialsNotSupported EntityTooLarge ExpiredToken
-    IllegalLocationConstraintException IncompleteBody IncorrectEndpoint InternalError InvalidAccessKeyId
-    InvalidArgument InvalidBucketName InvalidBucketState InvalidDigest InvalidEncryptionAlgorithmError
-    InvalidLocationConstraint InvalidObjectState InvalidPayer InvalidRange InvalidRequest InvalidSecurity
-    InvalidStorageClass InvalidToken InvalidURI KeyTooLongError MalformedPolicy MalformedXML
-    MaxMessageLengthExceeded MetadataTooLarge MethodNotAllowed MissingContentLength MissingSecurityHeader
-    NoSuchBucket NoSuchKey NoSuchVersion NotImplemented NotSignedUp OperationAborted PermanentRedirect
-    PreconditionFailed Redirect RequestTimeout RequestTimeTooSkewed ServiceUnavailable SignatureDoesNotMatch
-    SlowDown TemporaryRedirect TokenRefreshRequired TooManyBuckets XAmzContentSHA256Mismatch
-    XAmzContentChecksumMismatch 400.Head 301 400 403 404 405 409 412 416 429 500 501 502 503 504
-    AccessDeniedException ConditionalCheckFailedException IncompleteSignatureException
+    AccessControlListNotSupported AccessDenied AccessPointAlreadyOwnedByYou AccountProblem AllAccessDisabled
+    AmbiguousGrantByEmailAddress AuthorizationHeaderMalformed AuthorizationQueryParametersError BadDigest
+    BucketAlreadyExists BucketAlreadyOwnedByYou BucketHasAccessPointsAttached BucketNotEmpty ClientTokenConflict
+    ConditionalRequestConflict ConnectionClosedByRequester CredentialsNotSupported CrossLocationLoggingProhibited
+    DeviceNotActiveError EndpointNotFound EntityTooLarge EntityTooSmall ExpiredToken
+    IllegalLocationConstraintException IllegalVersioningConfigurationException IncompleteBody IncorrectEndpoint
+    IncorrectNumberOfFilesInPostRequest InlineDataTooLarge InternalError InvalidAccessKeyId InvalidAccessPoint
+    InvalidAccessPointAliasError InvalidAddressingHeader InvalidArgument InvalidBucketAclWithObjectOwnership
+    InvalidBucketName InvalidBucketOwnerAWSAccountID InvalidBucketState InvalidDigest
+    InvalidEncryptionAlgorithmError InvalidHostHeader InvalidHttpMethod InvalidLocationConstraint
+    InvalidObjectState InvalidPart InvalidPartOrder InvalidPayer InvalidPolicyDocument InvalidRange InvalidRegion
+    InvalidRequest InvalidSOAPRequest InvalidSecurity InvalidSessionException InvalidSignature InvalidStorageClass
+    InvalidTag InvalidTargetBucketForLogging InvalidToken InvalidURI KMS.DisabledException
+    KMS.InvalidKeyUsageException KMS.KMSInvalidStateException KMS.NotFoundException KeyTooLongError
+    MalformedACLError MalformedPOSTRequest MalformedPolicy MalformedXML MaxMessageLengthExceeded
+    MaxPostPreDataLengthExceededError MetadataTooLarge MethodNotAllowed MissingAttachment
+    MissingAuthenticationToken MissingContentLength MissingRequestBodyError MissingSecurityElement
+    MissingSecurityHeader NoLoggingStatusForKey NoSuchAccessPoint NoSuchAsyncRequest NoSuchBucket
+    NoSuchBucketPolicy NoSuchCORSConfiguration NoSuchKey NoSuchLifecycleConfiguration NoSuchMultiRegionAccessPoint
+    NoSuchObjectLockConfiguration NoSuchPublicAccessBlockConfiguration NoSuchTagSet NoSuchUpload NoSuchVersion
+    NoSuchWebsiteConfiguration NotDeviceOwnerError NotImplemented NotModified NotSignedUp
+    ObjectLockConfigurationNotFoundError OperationAborted OwnershipControlsNotFoundError PermanentRedirect
+    PermanentRedirectControlError PreconditionFailed Redirect ReplicationConfigurationNotFoundError
+    RequestHeaderSectionTooLarge RequestIsNotMultiPartContent RequestTimeTooSkewed RequestTimeout
+    RequestTorrentOfBucketError ResponseInterrupted RestoreAlreadyInProgress
+    ServerSideEncryptionConfigurationNotFoundError ServiceUnavailable SignatureDoesNotMatch SlowDown
+    TagPolicyException TemporaryRedirect TokenCodeInvalidError TokenRefreshRequired TooManyAccessPoints
+    TooManyBuckets UnauthorizedAccess UnauthorizedAccessError UnexpectedContent UnexpectedIPError
+    UnsupportedArgument UnsupportedSignature UserKeyMustBeSpecified XAmzContentChecksumMismatch
+    XAmzContentSHA256Mismatch 301 304 400 400.Head 403 404 405 409 412 416 429 500 501 502 503 504
+
+    AccessDeniedException ConditionalCheckFailedException IncompleteSignatureException InternalServerError
     ItemCollectionSizeLimitExceededException LimitExceededException MissingAuthenticationTokenException
-    ProvisionedThroughputExceededException RequestLimitExceeded ResourceInUseException ResourceNotFoundException
-    ThrottlingException UnrecognizedClientException ValidationException InternalServerError InternalFailure
-    ServiceUnavailableException UnknownOperationException SerializationException InvalidSignatureException
-    TransactionConflictException IncompleteSignature InvalidAction InvalidClientTokenId
-    InvalidParameterCombination InvalidParameterValue InvalidQueryParameter MalformedQueryString MissingAction
-    MissingAuthenticationToken MissingParameter NotAuthorized OptInRequired RequestExpired Throttling
-    ValidationError RegionDisabledException ExpiredTokenException AuthFailure KMS.DisabledException
-    KMS.NotFoundException
+    ProvisionedThroughputExceeded ProvisionedThroughputExceededException ReplicatedWriteConflictException
+    RequestLimitExceeded ResourceInUseException ResourceNotFoundException SerializationException
+    ServiceUnavailableException ThrottlingException TransactionConflictException UnrecognizedClientException
+    ValidationException InvalidSignatureException
+
+    AuthFailure ExpiredTokenException IncompleteSignature InternalFailure InvalidAction InvalidClientTokenId
+    InvalidParameterCombination InvalidParameterValue InvalidQueryParameter MalformedHttpRequestException
+    MalformedQueryString MissingAction MissingParameter NotAuthorized OptInRequired RegionDisabledException
+    RequestAbortedException RequestEntityTooLargeException RequestExpired RequestTimeoutException Throttling
+    UnknownOperationException ValidationError
 """
 
 
@@ -89,15 +117,67 @@ def test_every_documented_code_is_mapped(code: str) -> None:
     assert code in RULES
 
 
-def test_every_error_in_the_models_of_our_calls_is_mapped() -> None:
-    missing = set()
-    for service, operations in CALLS.items():
-        client = boto3.client(service, region_name="us-east-1")  # type: ignore[call-overload]
-        for operation in operations:
-            for shape in client.meta.service_model.operation_model(operation).error_shapes:
-                missing |= {shape.error_code} - RULES.keys()
-        client.close()
-    assert not missing
+def calls_of(service: str) -> set[str]:
+    """The operations that the source calls, by the names of boto3's methods: none can be left out of a list."""
+    client = boto3.client(service, region_name="us-east-1")  # type: ignore[call-overload]
+    operations = client.meta.method_to_api_mapping
+    client.close()
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES]
+    named = {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return {operations[name] for name in named if name in operations}
+
+
+@pytest.mark.parametrize(
+    ("service", "at_least"), [("s3", "PutObject"), ("dynamodb", "Query"), ("sts", "GetCallerIdentity")]
+)
+def test_every_error_in_the_models_of_our_calls_is_mapped(service: str, at_least: str) -> None:
+    operations = calls_of(service)
+    assert at_least in operations
+    assert {shape.error_code for shape in error_shapes(service, operations)} <= RULES.keys()
+
+
+def error_shapes(service: str, operations: set[str]) -> list[Any]:
+    model = boto3.Session()._session.get_service_model(service)
+    known = operations & set(model.operation_names)
+    return [shape for operation in known for shape in model.operation_model(operation).error_shapes]
+
+
+@pytest.mark.parametrize("code", [*ThrottledRetryableChecker._THROTTLED_ERROR_CODES, "429"])
+def test_whatever_botocore_retries_as_throttling_asks_to_wait(code: str) -> None:
+    assert "slow down" in fault_of(answer(code), PLACE).message
+
+
+@pytest.mark.parametrize("code", [*TransientRetryableChecker._TRANSIENT_ERROR_CODES, "500", "502", "503", "504"])
+def test_whatever_botocore_retries_as_passing_is_worth_another_try(code: str) -> None:
+    assert isinstance(fault_of(answer(code), PLACE), errors.StoreUnavailable)
+
+
+# The credential chain
+
+
+@pytest.mark.parametrize("service", CREDENTIAL_SERVICES)
+def test_no_fault_of_fetching_credentials_is_told_as_one_of_the_bucket(service: str) -> None:
+    tried = 0
+    for operation in CREDENTIAL_CALLS:
+        for shape in error_shapes(service, {operation}):
+            error = fault_of(answer(shape.error_code, operation, Message="no"), PLACE)
+            assert isinstance(error, errors.InvalidCredentials | errors.SessionExpired | errors.StoreUnavailable)
+            assert "bucket" not in error.message
+            tried += 1
+    assert tried > 3
+
+
+def test_a_role_that_may_not_be_assumed_names_call_and_profile() -> None:
+    message = "User: arn:x is not authorized to perform: sts:AssumeRole on resource: arn:y"
+    error = fault_of(answer("AccessDenied", "AssumeRole", 403, Message=message), PLACE)
+    assert isinstance(error, errors.InvalidCredentials)
+    assert "for the profile “design” (AssumeRole: AccessDenied" in error.message
+
+
+def test_a_sign_in_that_ended_while_a_role_is_assumed_names_the_command() -> None:
+    error = fault_of(answer("ExpiredToken", "AssumeRole"), PLACE)
+    assert isinstance(error, errors.SessionExpired)
+    assert "aws sso login --profile design" in error.message
 
 
 @pytest.mark.parametrize("code", sorted(RULES))

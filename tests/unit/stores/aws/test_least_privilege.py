@@ -21,7 +21,7 @@ from imagedesk.service.storage_service import StorageService
 from imagedesk.service.uploading import UploadRequest
 from imagedesk.stores.aws.access_check import AwsAccessCheck
 from imagedesk.stores.aws.audit import BucketListing, TableListing
-from imagedesk.stores.aws.bucket_setup import _Bucket
+from imagedesk.stores.aws.bucket_protections import BucketProtections
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.objects import S3Objects
 from imagedesk.stores.aws.records import DynamoRecords
@@ -106,7 +106,7 @@ def test_set_up_needs_all_of_an_administrators_policy_and_no_more(blank_aws_prof
     for _ in range(2):
         list(AwsSetup(connection, add_indexes=True).run())
     # Set-up leaves the rule out over plain http.
-    bucket = _Bucket(connection.s3(), connection.profile.bucket)
+    bucket = BucketProtections(connection)
     bucket.make_tls_only()
     connection.close()
     assert police.used == actions_of(policy)

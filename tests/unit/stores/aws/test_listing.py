@@ -16,7 +16,6 @@ from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.items import item_of
 from imagedesk.stores.aws.records import DynamoRecords
 from tests.contract.aws_servers import AwsProfileFactory
-from tests.unit.stores.aws.faulty_proxy import FaultyProxy
 from tests.unit.stores.aws.sample_records import older_item, put_items, put_records, sample_record
 
 FILTERS = [
@@ -185,12 +184,48 @@ def test_news_of_a_table_without_indexes_are_scanned(without_indexes: DynamoReco
     ]
 
 
-def test_a_filtered_page_reads_little_more_than_it_returns(proxied: AwsConnection, proxy: FaultyProxy) -> None:
-    put_records(proxied, *(sample_record(number) for number in range(300)))
-    store = DynamoRecords(proxied)
-    store.page(StoreFilter(user_id="mila"), 100)
-    assert proxy.requests.count("Query") == 1
-    assert proxy.requests.count("Scan") == 0
+@pytest.fixture
+def reads(connection: AwsConnection) -> list[int]:
+    """How many items each query looks at, one number a query."""
+    looked_at: list[int] = []
+    hook = "after-call.dynamodb.Query"
+    connection.dynamodb().meta.events.register(hook, lambda parsed, **_rest: looked_at.append(parsed["ScannedCount"]))
+    return looked_at
+
+
+def every_page(store: DynamoRecords, wanted: StoreFilter, limit: int) -> int:
+    return len(walked(store, wanted, limit))
+
+
+@pytest.mark.parametrize("wanted", [StoreFilter(user_id="mila"), StoreFilter(content_type="image/jpeg")])
+def test_each_page_of_one_filter_is_one_query_that_reads_what_it_returns(
+    connection: AwsConnection, reads: list[int], wanted: StoreFilter
+) -> None:
+    put_records(connection, *(sample_record(number) for number in range(300)))
+    assert every_page(DynamoRecords(connection), wanted, 100) == 300
+    assert len(reads) == 3
+    assert sum(reads) <= 300 + 3 * 3
+
+
+def test_a_page_of_two_filters_reads_as_many_as_its_share_needs(connection: AwsConnection, reads: list[int]) -> None:
+    kinds = ("image/jpeg", "image/png", "image/webp")
+    put_records(connection, *(sample_record(number, content_type=kinds[number % 3]) for number in range(900)))
+    page = DynamoRecords(connection).page(StoreFilter("mila", "image/png"), 100)
+    assert len(page.records) == 100
+    assert sum(reads) < 400
+    assert len(reads) == 2
+
+
+def test_few_images_of_a_type_among_many_of_a_person_are_found_by_the_type(
+    connection: AwsConnection, reads: list[int]
+) -> None:
+    rare = [sample_record(number, content_type="image/tiff") for number in range(0, 600, 60)]
+    theirs = [sample_record(number, "noor", "image/tiff") for number in range(1000, 1005)]
+    put_records(connection, *(sample_record(number) for number in range(600) if number % 60), *rare, *theirs)
+    for wanted, limit in ((StoreFilter("mila", "image/tiff"), 4), (StoreFilter("mila", "image/tiff"), 100)):
+        reads.clear()
+        assert walked(DynamoRecords(connection), wanted, limit) == expected(rare, wanted)
+        assert sum(reads) < 250
 
 
 def test_the_timeline_attribute_is_the_month() -> None:
