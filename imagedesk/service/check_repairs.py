@@ -71,6 +71,7 @@ class CheckRepairs:
             width=picture.facts.width,
             height=picture.facts.height,
             thumbnail_key=small_key,
+            placeholder=picture.placeholder,
         )
         put_thumbnail(self.objects, record, small_key, picture.thumbnail, cancel)
         self.records.add(record)

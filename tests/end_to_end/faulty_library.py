@@ -36,6 +36,9 @@ class FaultyConnection(QuickConnection):
         super().__init__(profile)
         self._faults = faults
 
+    def lean(self) -> None:
+        """Only botocore's own requests can be disturbed."""
+
     def _new_client(self, service: Any, endpoint: str | None, *, custom: bool) -> Any:
         client = super()._new_client(service, endpoint, custom=custom)
         client.meta.events.register("before-send", self._faults.before_send)

@@ -39,7 +39,8 @@ MAY_MAKE = {
 # Another process makes the same file: SQLite itself does not wait for that.
 MAY_SLEEP = {"catalogue/database.py"}
 # The boundary of a thread: whatever is raised there must become an ending that can be told.
-MAY_CATCH_ALL = {("workers/worker_threads.py", "guarded")}
+# What a decoder raises on a damaged frame can be anything; the frames before it are played.
+MAY_CATCH_ALL = {("workers/worker_threads.py", "guarded"), ("pictures/animating.py", "decode_frames")}
 
 
 def place(path: Path) -> str:

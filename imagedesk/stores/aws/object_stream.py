@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from botocore import exceptions as boto
+from botocore.parsers import ResponseParserError
 from botocore.response import StreamingBody
 
 from imagedesk.core.cancellation import CancelToken
@@ -53,7 +54,13 @@ class ObjectStream:
         place, failures, etag = 0, 0, None
         while True:
             self._cancel.raise_if_cancelled()
-            opened = self._opened(place, etag)
+            try:
+                opened = self._opened(place, etag)
+            except ResponseParserError:  # its head was cut on the way, or another server answers
+                failures += 1
+                if failures > _RESUMPTIONS:
+                    raise
+                continue
             etag = opened.headers.get("etag")
             self._headers = self._headers or opened.headers
             try:
