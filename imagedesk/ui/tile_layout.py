@@ -95,7 +95,7 @@ class TileLayout:
         """The runs of rows whose cells a frame touches: one run a line, one in all where it spans every column."""
         columns = [c for c in range(self.columns) if self._left(c) < x + width and self._left(c) + self.cell_width > x]
         first_line = max(0, (y - MARGIN + GAP) // self.pitch)
-        last_line = min((y + height - MARGIN) // self.pitch, self.lines - 1)
+        last_line = min((y + height - 1 - MARGIN) // self.pitch, self.lines - 1)
         if not columns or last_line < first_line or not self.count:
             return []
         if len(columns) == self.columns:

@@ -85,6 +85,11 @@ def test_a_frame_chooses_exactly_the_tiles_that_it_touches(
     assert rows == [row for row, box in enumerate(walked(layout)) if touches(box, x, y, width, height)]
 
 
+def test_a_frame_that_ends_above_a_line_leaves_it_alone() -> None:
+    layout = TileLayout(900, 120, 34, 60)
+    assert layout.rows_in(0, 0, 900, layout.cell(layout.columns).y) == [(0, layout.columns - 1)]
+
+
 @given(some_layouts, st.integers(0, 119))
 def test_a_line_up_and_a_line_down_stay_in_their_column(layout: TileLayout, row: int) -> None:
     row %= layout.count
