@@ -130,6 +130,11 @@ def test_a_module_keeps_the_rules(path: Path) -> None:
     assert path.stem not in VAGUE_NAMES
 
 
+def test_no_file_is_longer_than_a_person_reads_at_once() -> None:
+    lengths = {place(path): len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES}
+    assert {file: lines for file, lines in lengths.items() if lines > MAX_LINES} == {}
+
+
 def test_what_is_allowed_is_still_there() -> None:
     """An exception that nothing needs any more must go."""
     made = {(place(path), name) for path in SOURCES for name, _ in calls(tree_of(path))}
