@@ -1,39 +1,45 @@
 """The command line: opens the window, or runs one of the headless commands.
 
-Light on purpose: the decoder's child processes import this module too, and a headless command loads no Qt.
+Light on purpose: the decoder's child processes import this module too, a headless command loads no Qt, and the window's
+first paint waits for what is imported here.
 """
 
 from __future__ import annotations
 
-import argparse
-import multiprocessing
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit status: 0 done, 1 not done, 2 a wrong call."""
-    from imagedesk.commands.arguments import COMMANDS, first_word, make_parser, make_window_parser
+    from imagedesk.commands.window_call import COMMANDS, first_word, make_window_parser
 
     words = list(sys.argv[1:] if argv is None else argv)
     word = first_word(words)
     if word is not None and word not in COMMANDS:
         return _open_window(make_window_parser().parse_intermixed_args(words))
+    return _run_command(words)
+
+
+def _run_command(words: list[str]) -> int:
+    """Help, the version and wrong calls, too, are the whole parser's."""
+    from imagedesk.commands.arguments import make_parser
+
     parser = make_parser()
     arguments = parser.parse_args(words)
-    if arguments.command in COMMANDS:
-        if (
-            arguments.command == "upload"
-            and arguments.filename
-            and (len(arguments.files) != 1 or _is_folder(arguments))
-        ):
-            parser.error("--filename names one file: upload one file at a time with it")
-        from imagedesk.commands.run import run_command
+    if not arguments.command:
+        return _open_window(arguments)
+    if arguments.command == "upload" and arguments.filename and (len(arguments.files) != 1 or _is_folder(arguments)):
+        parser.error("--filename names one file: upload one file at a time with it")
+    from imagedesk.commands.run import run_command
 
-        return run_command(arguments)
-    return _open_window(arguments)
+    return run_command(arguments)
 
 
 def _is_folder(arguments: argparse.Namespace) -> bool:
@@ -42,11 +48,9 @@ def _is_folder(arguments: argparse.Namespace) -> bool:
 
 
 def _open_window(arguments: argparse.Namespace) -> int:
-    from imagedesk.commands.arguments import overrides_of
-    from imagedesk.commands.run import typed_user
+    from imagedesk.commands.window_call import overrides_of, typed_user
     from imagedesk.core.errors import ImageDeskError
-    from imagedesk.libraries import library_data_name
-    from imagedesk.library_choice import choose_profile
+    from imagedesk.library_choice import choose_profile, library_data_name
     from imagedesk.settings import load_settings
     from imagedesk.system_libraries import missing_for_the_window
 
@@ -62,15 +66,19 @@ def _open_window(arguments: argparse.Namespace) -> int:
     except ImageDeskError as error:
         print(f"imagedesk: {error.message}", file=sys.stderr)  # noqa: T201  there is no window yet
         return 1
-    from imagedesk.single_instance import hand_over
+    from imagedesk.single_instance import hand_over, may_be_open
 
-    if hand_over(files, library_data_name(profile) if library or overrides.given() else None):
+    wanted = library or overrides.given()
+    if may_be_open() and hand_over(files, library_data_name(profile) if wanted else None):
         return 0
-    from imagedesk.app import run_window
+    from imagedesk.first_paint import run_window
 
     return run_window(profile, settings, user, files)
 
 
 if __name__ == "__main__":
-    multiprocessing.freeze_support()
+    if getattr(sys, "frozen", False):
+        import multiprocessing
+
+        multiprocessing.freeze_support()
     sys.exit(main())

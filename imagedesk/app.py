@@ -1,19 +1,17 @@
 """The composition root of the window: builds everything, wires it, and shuts it down in order.
 
-``run_window`` → ``DesktopApplication``: theme, window, guarded decoder; then each library is opened on a worker
-(boto3 is first imported there, after the window has painted) and shown as a ``LibrarySession``.
+``first_paint`` → ``running`` → ``DesktopApplication``: window, guarded decoder; then each library is opened on a
+worker (boto3 is first imported there) and shown as a ``LibrarySession``.
 """
 
 from __future__ import annotations
 
-import signal
-import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
-from PySide6.QtCore import QByteArray, QObject, QSettings, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
 
 from imagedesk import __version__
@@ -22,38 +20,44 @@ from imagedesk.connecting import Connecting
 from imagedesk.core.errors import ImageDeskError, LibraryNotSetUp
 from imagedesk.core.ownership import checked_user_id
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
+from imagedesk.frame import make_frame
 from imagedesk.kept_settings import KeptSettings
-from imagedesk.libraries import library_data_name
-from imagedesk.log_file import log_path, log_unexpected, start_logging
+from imagedesk.library_choice import library_data_name
+from imagedesk.log_file import log_path
 from imagedesk.pictures.guarded_reader import GuardedPictureReader
 from imagedesk.session import LibrarySession, OpenedLibrary, Who, close_unused, open_for_window
 from imagedesk.settings import Settings
-from imagedesk.single_instance import WindowServer, bring_forward
+from imagedesk.single_instance import bring_forward
 from imagedesk.ui.banner import WayOut
 from imagedesk.ui.dialogs.about_dialog import AboutDialog
 from imagedesk.ui.dialogs.leave_dialog import LeaveDialog
 from imagedesk.ui.icons import application_icon
 from imagedesk.ui.main_window import MainWindow
-from imagedesk.ui.theme import ThemeSource, apply_theme
+from imagedesk.ui.theme import apply_theme
 from imagedesk.workers.operation_runner import OperationRunner
 
 
 class DesktopApplication(QObject):
-    """Owns the window and at most one session. A library that opens late, after another was chosen, is closed again."""
+    """Owns the window and at most one session. A library that opens late, after another was chosen, is closed again.
 
-    def __init__(self, qt: QApplication, settings: Settings, typed_user: str | None) -> None:
+    ``frame`` is the window where it is on the screen already; what stands in it is made here.
+    """
+
+    def __init__(
+        self, qt: QApplication, settings: Settings, typed_user: str | None, frame: MainWindow | None = None
+    ) -> None:
         super().__init__()
         self._qt = qt
         self._typed_user = typed_user
-        self._theme = ThemeSource(qt)
-        apply_theme(qt, settings.preferences.color_scheme, self._theme)
+        self.window = frame or make_frame(qt, settings)
+        self._theme = self.window.theme
+        self.window.furnish()
         self._pictures = GuardedPictureReader()
         self._opener = OperationRunner("opener", threads=1, parent=self)
         self._session: LibrarySession | None = None
         self._profile: LibraryProfile | None = None
         self._waiting_files: list[Path] = []
         self._is_closed = False
-        self.window = MainWindow(self._theme)
         self._settings = KeptSettings(settings, self.window.show_error)
         self.window.setWindowIcon(application_icon())
         self.connecting = Connecting(self._opener, self._settings.keep_profile, self._theme, self.window)
@@ -68,11 +72,8 @@ class DesktopApplication(QObject):
 
     def start(self, profile: LibraryProfile, files: Sequence[Path]) -> None:
         self._waiting_files = list(files)
-        if text := self._settings.preferences.window_geometry:
-            self.window.restoreGeometry(QByteArray.fromBase64(text.encode()))
         self.window.show()
-        # After the first paint: what opening imports must not delay it.
-        QTimer.singleShot(0, partial(self.open_library, profile))
+        self.open_library(profile)
 
     def open_library(self, profile: LibraryProfile) -> None:
         """Close what is open, then open the profile on the worker."""
@@ -275,25 +276,3 @@ class DesktopApplication(QObject):
 
     def _on_bug(self, summary: str) -> None:
         self.window.show_fault("ImageDesk met a fault of its own", f"{summary}. The details are in {log_path()}.")
-
-
-def run_window(profile: LibraryProfile, settings: Settings, typed_user: str | None, files: Sequence[Path] = ()) -> int:
-    """Open the window on a library and run until it is closed. Returns the exit status."""
-    start_logging()
-    sys.excepthook = log_unexpected
-    qt = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(qt, QApplication)
-    qt.setApplicationName("ImageDesk")
-    qt.setDesktopFileName("imagedesk")
-    # The file dialog remembers its size and places in a file of Qt's; it belongs among our own.
-    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(settings.path.parent))
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal; the journal keeps what was under way
-    desktop = DesktopApplication(qt, settings, typed_user)
-    desktop.start(profile, files)
-    server = WindowServer(desktop.library_name, desktop)
-    server.files_arrived.connect(desktop.take_files)
-    qt.aboutToQuit.connect(server.close)
-    if sys.platform == "darwin":  # elsewhere the filter would cost every event something, for nothing
-        qt.installEventFilter(server)
-    QTimer.singleShot(0, server.listen)  # after the first paint: it loads QtNetwork
-    return qt.exec()

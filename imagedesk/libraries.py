@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import getpass
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from imagedesk.catalogue.thumbnail_files import ThumbnailFiles
 from imagedesk.core.ownership import Identity, checked_user_id
 from imagedesk.core.ports import AccessCheck, LibrarySetup, PictureReader, RecordStore, SetupStep
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
+from imagedesk.library_choice import library_data_name
 from imagedesk.service.library_check import CheckedStores, LibraryCheck
 from imagedesk.service.storage_service import StorageService
 from imagedesk.stores.deletion_notes import DELETIONS_FOLDER, FileDeletionNotes
@@ -104,17 +104,6 @@ def _setup_of(profile: LibraryProfile, *, add_indexes: bool) -> Iterator[Library
 
     with contextlib.closing(AwsConnection(profile)) as connection:
         yield AwsSetup(connection, add_indexes=add_indexes)
-
-
-def library_data_name(profile: LibraryProfile) -> str:
-    """A folder name for what this computer keeps of the library: the same for the same place, whatever its title."""
-    if isinstance(profile, EmbeddedProfile):
-        place = str(profile.folder.absolute())
-    else:
-        parts = (profile.bucket, profile.table, profile.region, profile.profile)
-        place = repr((*parts, profile.s3_endpoint_url, profile.dynamodb_endpoint_url))
-    readable = re.sub(r"[^A-Za-z0-9-]+", "-", profile.name)[-24:].strip("-")
-    return f"{readable}-{hashlib.sha256(place.encode()).hexdigest()[:12]}"
 
 
 def login_name() -> str:

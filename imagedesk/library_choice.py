@@ -1,8 +1,12 @@
-"""Which library is meant: the command line first, then the environment, the preference, and this computer."""
+"""Which library is meant: the command line first, then the environment, the preference, and this computer.
+
+Also the name of what this computer keeps of it. Light: the window's first paint waits for this module.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -48,6 +52,19 @@ def choose_profile(
         return profile
     chosen: dict[str, Any] = {**from_environment, **given}
     return replace(profile, **chosen)
+
+
+def library_data_name(profile: LibraryProfile) -> str:
+    """A folder name for what this computer keeps of the library: the same for the same place, whatever its title."""
+    if isinstance(profile, EmbeddedProfile):
+        place = str(profile.folder.absolute())
+    else:
+        parts = (profile.bucket, profile.table, profile.region, profile.profile)
+        place = repr((*parts, profile.s3_endpoint_url, profile.dynamodb_endpoint_url))
+    from hashlib import sha256
+
+    readable = re.sub(r"[^A-Za-z0-9-]+", "-", profile.name)[-24:].strip("-")
+    return f"{readable}-{sha256(place.encode()).hexdigest()[:12]}"
 
 
 def _named(settings: Settings, wanted: str) -> LibraryProfile:

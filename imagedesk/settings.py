@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -83,6 +81,8 @@ def save_preferences(settings: Settings) -> Settings:
 def save_profile(settings: Settings, profile: AwsProfile) -> Settings:
     """Write one AWS profile under its name. Raises InvalidSettings for an endpoint that holds a password, beside what
     ``save_preferences`` raises."""
+    from urllib.parse import urlsplit
+
     for url in (profile.s3_endpoint_url, profile.dynamodb_endpoint_url):
         if url is not None and "@" in urlsplit(url).netloc:
             raise InvalidSettings(
@@ -201,6 +201,8 @@ def _update(path: Path, table: str, values: Mapping[str, object], subtable: str 
 
 
 def _write_whole(path: Path, text: str) -> None:
+    import tempfile
+
     path = path.resolve()  # a link to a file that is kept elsewhere stays a link
     with writing_faults(path):
         path.parent.mkdir(parents=True, exist_ok=True)

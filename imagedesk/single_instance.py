@@ -8,8 +8,6 @@ first paint.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import os
 import sys
@@ -36,6 +34,8 @@ _TAKEN, _OTHER = b"taken\n", b"other\n"
 def server_name() -> str:
     """The socket's path; on Windows the pipe's name, which holds a digest, since all persons share one namespace."""
     if sys.platform == "win32":
+        import hashlib
+
         place = str(user_data_path("ImageDesk", appauthor=False))
         return f"imagedesk-{hashlib.sha256(place.encode()).hexdigest()[:16]}"
     runtime = os.environ.get("XDG_RUNTIME_DIR")
@@ -43,16 +43,23 @@ def server_name() -> str:
     return str(folder / "window.socket")
 
 
+def may_be_open() -> bool:
+    """Whether it is worth asking; costs nothing."""
+    return sys.platform == "win32" or Path(server_name()).exists()
+
+
 def hand_over(files: Sequence[Path], library: str | None) -> bool:
     """Whether an open window took the files and came to the front. ``library`` is the data name of the library that
     must be open there, None for whichever is. Blocks for at most two times ``WAIT_MS``."""
     name = server_name()
-    if sys.platform != "win32" and not Path(name).exists():
+    if not may_be_open():
         return False
     try:
         from PySide6.QtNetwork import QLocalSocket
     except ImportError:  # a system library that only this needs is missing: a window of one's own, then
         return False
+    import json
+
     request = {
         "library": library,
         "files": [os.fsencode(file.absolute()).hex() for file in files],  # names need not be text
@@ -134,6 +141,8 @@ class WindowServer(QObject):
 
     def _answer(self, line: bytes) -> bytes | None:
         """None for what is no request. The signal is sent here, once the window is the right one."""
+        import json
+
         try:
             request = json.loads(line)
             library, activation = request["library"], str(request["activation"])

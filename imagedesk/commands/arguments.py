@@ -1,21 +1,18 @@
-"""The command line: one parser for the window and the headless commands."""
+"""The whole command line: one parser for the window and the headless commands."""
 
 from __future__ import annotations
 
 import argparse
-import os
-from collections.abc import Sequence
 from pathlib import Path
 
 from imagedesk import __version__
+from imagedesk.commands.window_call import shared_options, some_name
 from imagedesk.core.access_policy import DEFAULT_TAG, IdentityKind
 from imagedesk.core.findings import REPAIRABLE
 from imagedesk.core.plain_text import plain
 from imagedesk.core.query import DEFAULT_LIMIT, MAX_LIMIT
-from imagedesk.library_choice import AwsOverrides
 from imagedesk.settings import settings_path
 
-COMMANDS = ("setup", "upload", "list", "show", "download", "share", "edit", "delete", "check", "policy")
 _EPILOG = """\
 examples:
   imagedesk upload photo.jpg ~/Pictures/Oslo --metadata '{{"campaign": "autumn"}}'
@@ -30,14 +27,6 @@ environment:
 
 exit status: 0 done, 1 not done, 2 a wrong call. Errors go to standard error.
 """
-_LIBRARY_OPTIONS = (
-    ("--bucket", "NAME", "the S3 bucket (images)"),
-    ("--table", "NAME", "the DynamoDB table (image-metadata)"),
-    ("--region", "NAME", "the AWS region"),
-    ("--profile", "NAME", "the AWS credentials profile"),
-    ("--s3-endpoint-url", "URL", "another S3 server"),
-    ("--dynamodb-endpoint-url", "URL", "another DynamoDB server"),
-)
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -47,7 +36,7 @@ def make_parser() -> argparse.ArgumentParser:
         description="A team's shared image library. Without a command it opens the window; files named are uploaded.",
         epilog=_EPILOG.format(settings=plain(str(settings_path()), 1000)),
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        parents=[_common(argparse.SUPPRESS)],
+        parents=[shared_options()],
     )
     parser.add_argument("--version", action="version", version=f"ImageDesk {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", prog="imagedesk")
@@ -55,62 +44,8 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def make_window_parser() -> argparse.ArgumentParser:
-    """For a call that names files instead of a command: the window opens and uploads them."""
-    parser = argparse.ArgumentParser(
-        prog="imagedesk", usage="imagedesk [OPTION ...] [FILE ...]", add_help=False, parents=[_common()]
-    )
-    parser.add_argument("files", metavar="FILE", nargs="*", type=_file_that_is_there)
-    return parser
-
-
-def first_word(words: Sequence[str]) -> str | None:
-    """The command or file that a call begins with, behind its options; None where it names neither."""
-    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False, parents=[_common()])
-    parser.add_argument("rest", nargs=argparse.REMAINDER)
-    try:
-        known, unknown = parser.parse_known_args(list(words))
-    except (argparse.ArgumentError, SystemExit):
-        return None  # the whole parser says what is wrong
-    return known.rest[0] if known.rest and not unknown else None
-
-
-def _file_that_is_there(text: str) -> Path:
-    if not os.path.exists(text):  # noqa: PTH110  Path.exists raises for a name that is too long
-        commands = ", ".join(COMMANDS)
-        raise argparse.ArgumentTypeError(
-            f"“{plain(text, 80)}” is neither a file that is there nor a command ({commands})"
-        )
-    return Path(text).absolute()
-
-
-def overrides_of(arguments: argparse.Namespace) -> AwsOverrides:
-    return AwsOverrides(**{name: getattr(arguments, name, None) for name in AwsOverrides.__slots__})
-
-
-def _common(default: object = argparse.SUPPRESS) -> argparse.ArgumentParser:
-    """What may stand before and behind the command's name; the default is absence, so that neither hides the other."""
-    common = argparse.ArgumentParser(add_help=False, argument_default=default)
-    group = common.add_argument_group("library")
-    group.add_argument(
-        "--library", metavar="NAME", type=_given, help="local, aws, a library of the settings file, or a folder"
-    )
-    for option, value, text in _LIBRARY_OPTIONS:
-        group.add_argument(option, metavar=value, type=_given, help=text)
-    common.add_argument("--user", metavar="NAME", help="who acts; with list, whose images")
-    common.add_argument("--json", action="store_true", help="print JSON: one object, with upload one for each file")
-    return common
-
-
-def _given(text: str) -> str:
-    """Refuses "", which a script's unset variable leaves: it would mean another library than the script thinks."""
-    if not text.strip():
-        raise argparse.ArgumentTypeError("a name is missing")
-    return text
-
-
 def _add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    common = _common()
+    common = shared_options()
 
     def add(name: str, text: str, words: str = "") -> argparse.ArgumentParser:
         usage = f"imagedesk {name} [OPTION ...] {words}".rstrip()
@@ -131,7 +66,7 @@ def _add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     download = add("download", "Download the original of an image.", "ID")
     download.add_argument("image_id", metavar="ID")
     download.add_argument(
-        "--output", metavar="PATH", type=_given, help="a file, or a folder that is there (this folder)"
+        "--output", metavar="PATH", type=some_name, help="a file, or a folder that is there (this folder)"
     )
     download.add_argument("--overwrite", action="store_true", help="replace a file that is there")
     share = add("share", "Make a link that works for anybody for a while.", "ID")
@@ -158,7 +93,10 @@ def _add_setup(setup: argparse.ArgumentParser) -> None:
         "--add-indexes", action="store_true", help="give a table that is there the indexes that it lacks"
     )
     setup.add_argument(
-        "--kms-key", metavar="KEY", type=_given, help="encrypt the bucket with this KMS key: an id, an ARN or an alias"
+        "--kms-key",
+        metavar="KEY",
+        type=some_name,
+        help="encrypt the bucket with this KMS key: an id, an ARN or an alias",
     )
 
 

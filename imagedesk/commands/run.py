@@ -9,14 +9,13 @@ import argparse
 import contextlib
 import os
 import sys
-from collections.abc import Mapping
 
 from imagedesk.commands.answers import print_error
-from imagedesk.commands.arguments import overrides_of
 from imagedesk.commands.library_commands import HANDLERS
 from imagedesk.commands.policy_command import policy
 from imagedesk.commands.setup_command import setup
-from imagedesk.core.errors import ImageDeskError, MissingUser
+from imagedesk.commands.window_call import overrides_of, typed_user
+from imagedesk.core.errors import ImageDeskError
 from imagedesk.core.metadata import parse_metadata
 from imagedesk.core.ownership import checked_user_id
 from imagedesk.core.query import checked_limit
@@ -73,16 +72,6 @@ def _run(arguments: argparse.Namespace) -> int:
         )
         with contextlib.closing(library):
             return HANDLERS[arguments.command](library, arguments)
-
-
-def typed_user(arguments: argparse.Namespace, environment: Mapping[str, str]) -> str | None:
-    """The name given by ``--user`` or ``IMAGEDESK_USER``. Raises MissingUser for one that is empty."""
-    user = getattr(arguments, "user", None)
-    if user is None:
-        user = environment.get("IMAGEDESK_USER")
-    if user is not None and not user.strip():
-        raise MissingUser
-    return user
 
 
 def _check_before_opening(arguments: argparse.Namespace) -> None:

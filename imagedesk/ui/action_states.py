@@ -17,6 +17,9 @@ class ActionState:
     reason: str = ""
 
 
+OPENING = ActionState(False, "The library is being opened.")
+
+
 def upload_state(refused: str | None = None) -> ActionState:
     """``refused``, here and below, says why the credentials do not permit it."""
     return ActionState(False, refused) if refused else ActionState(True)

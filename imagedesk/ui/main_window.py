@@ -9,70 +9,61 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QCloseEvent, QImage
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from imagedesk.core.access import Operation
-from imagedesk.core.errors import ImageDeskError
-from imagedesk.core.image_record import ImageRecord
-from imagedesk.core.query import LibraryQuery, Order
-from imagedesk.ui.action_states import ActionState
-from imagedesk.ui.banner import Banner
-from imagedesk.ui.chosen_images import ChosenImages
-from imagedesk.ui.drop_target import DropTarget
-from imagedesk.ui.file_intake import FileIntake, intake_words
-from imagedesk.ui.image_actions import ImageActions
-from imagedesk.ui.library_context import LibraryContext
-from imagedesk.ui.library_menu import LibraryMenu
-from imagedesk.ui.library_page import LibraryPage
-from imagedesk.ui.status_line import StatusLine
 from imagedesk.ui.theme import ThemeSource
-from imagedesk.ui.top_bar import TopBar
-from imagedesk.ui.transfer_panel import TransferPanel
-from imagedesk.ui.viewer import Viewer
-from imagedesk.ui.viewer_binding import ViewerBinding
-from imagedesk.ui.window_shortcuts import add_shortcuts
-from imagedesk.workers.image_operations import pack_bitmap
-from imagedesk.workers.transfer_worker import IntakeReport
+from imagedesk.ui.window_frame import WindowFrame
 
-_OPENING = ActionState(False, "The library is being opened.")
+if TYPE_CHECKING:  # what is needed while it runs comes from ``window_parts``, after the frame's first paint
+    from imagedesk.core.errors import ImageDeskError
+    from imagedesk.core.image_record import ImageRecord
+    from imagedesk.core.query import LibraryQuery, Order
+    from imagedesk.ui.library_context import LibraryContext
+    from imagedesk.ui.window_parts import ChosenImages, LibraryPage, ViewerBinding
+    from imagedesk.workers.transfer_worker import IntakeReport
 
 
-class MainWindow(QMainWindow):
-    """Signals: ``close_requested``, once the person wants to leave; ``connect_requested``;
-    ``tile_size_changed(int)``."""
+class MainWindow(WindowFrame):
+    """``is_furnished`` False makes the frame alone, which paints at once; ``furnish`` then makes what stands in it.
 
-    close_requested = Signal()
+    Signals, beside the frame's: ``connect_requested``; ``tile_size_changed(int)``.
+    """
+
     connect_requested = Signal()
     tile_size_changed = Signal(int)
 
-    def __init__(self, theme: ThemeSource) -> None:
-        super().__init__()
-        self._theme = theme
+    def __init__(self, theme: ThemeSource, *, is_furnished: bool = True) -> None:
+        super().__init__(theme)
         self._context: LibraryContext | None = None
         self._page: LibraryPage | None = None
         self._binding: ViewerBinding | None = None
         self._chosen: ChosenImages | None = None
-        self._may_close = False
-        self.setWindowTitle("ImageDesk")
-        self.setMinimumSize(560, 420)
-        self.resize(1440, 900)
-        self.intake = FileIntake(self)
-        self.library_menu = LibraryMenu(self)
-        self.top_bar = TopBar(theme, self)
-        self.banner = Banner(theme, self)
+        if is_furnished:
+            self.furnish()
+
+    def furnish(self) -> None:
+        """Make everything that stands in the frame. Once."""
+        from imagedesk.ui import window_parts as parts
+
+        theme = self.theme
+        self.intake = parts.FileIntake(self)
+        self.library_menu = parts.LibraryMenu(self)
+        self.top_bar = parts.TopBar(theme, self)
+        self.banner = parts.Banner(theme, self)
         self.pages = QStackedWidget(self)
-        self.transfer_panel = TransferPanel(theme, self)
-        self.status = StatusLine(theme, self)
-        self.viewer = Viewer(theme, self)
+        self.transfer_panel = parts.TransferPanel(theme, self)
+        self.status = parts.StatusLine(theme, self)
+        self.viewer = parts.Viewer(theme, self)
         self._browse = QWidget(self)
         self._screens = QStackedWidget(self)
-        self._drops = DropTarget(self, self._screens, self.intake, theme)
+        self._drops = parts.DropTarget(self, self._screens, self.intake, theme)
         self._lay_out()
         self._wire()
-        add_shortcuts(self, self.pages)
+        parts.add_shortcuts(self, self.pages)
         self._update_actions()
 
     # -- the library ------------------------------------------------------------------------------------------------
@@ -82,9 +73,11 @@ class MainWindow(QMainWindow):
         return self._page
 
     def show_library(self, context: LibraryContext, tile_size: int) -> None:
+        from imagedesk.ui.window_parts import ChosenImages, ImageActions, LibraryPage, ViewerBinding
+
         self.drop_library()
         self._context = context
-        page = LibraryPage(context, self._theme, self)
+        page = LibraryPage(context, self.theme, self)
         actions = ImageActions(self, context)
         actions.failed.connect(self.show_fault)
         actions.told.connect(self.status.tell)
@@ -130,6 +123,8 @@ class MainWindow(QMainWindow):
     # -- files in ---------------------------------------------------------------------------------------------------
 
     def add_paths(self, paths: Sequence[Path]) -> None:
+        from imagedesk.ui.window_parts import Operation
+
         if self._context is None:
             self.show_fault("No library is open yet", "Drop the files again when the library is open.")
             return
@@ -141,11 +136,15 @@ class MainWindow(QMainWindow):
 
     def add_bitmap(self, image: QImage) -> None:
         """Packing a bitmap into PNG takes long for a large one, so a worker does it."""
+        from imagedesk.ui.window_parts import pack_bitmap
+
         if (context := self._context) is not None:
             context.operations.start(pack_bitmap(image), context.transfers.add_bitmap, self.show_error)
 
     def _on_intake_finished(self, report: IntakeReport) -> None:
         """Say what of a drop was left out, and why."""
+        from imagedesk.ui.window_parts import intake_words
+
         title, sentence = intake_words(report)
         if title:
             self.show_fault(title, sentence)
@@ -167,9 +166,11 @@ class MainWindow(QMainWindow):
             self._chosen.delete()
 
     def _update_actions(self) -> None:
+        from imagedesk.ui.window_parts import OPENING
+
         states = self._chosen.states() if self._chosen is not None else {}
         for name in ("upload", "download", "share", "delete"):
-            state = states.get(name, _OPENING)
+            state = states.get(name, OPENING)
             self.top_bar.set_action_state(name, state.enabled, state.reason)
 
     def _on_access_changed(self) -> None:
@@ -282,15 +283,3 @@ class MainWindow(QMainWindow):
             and self._context.sync is not None
         ):
             self._context.sync.set_active(self.isActiveWindow())
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """The composition root decides: it closes the library first, then calls ``close_now``."""
-        if self._may_close:
-            event.accept()
-            return
-        event.ignore()
-        self.close_requested.emit()
-
-    def close_now(self) -> None:
-        self._may_close = True
-        self.close()

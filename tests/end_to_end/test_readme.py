@@ -22,7 +22,8 @@ from pathlib import Path
 import pytest
 
 from imagedesk.__main__ import main
-from imagedesk.commands.arguments import COMMANDS, first_word, make_parser, make_window_parser
+from imagedesk.commands.arguments import make_parser
+from imagedesk.commands.window_call import COMMANDS, first_word, make_window_parser
 from imagedesk.system_libraries import DEBIAN_PACKAGES
 from tests.contract.aws_servers import AwsProfileFactory
 from tests.generated_pictures import make_picture

@@ -16,7 +16,7 @@ from PySide6.QtGui import QFileOpenEvent
 from pytestqt.qtbot import QtBot
 
 from imagedesk.core.profiles import EmbeddedProfile
-from imagedesk.libraries import library_data_name
+from imagedesk.library_choice import library_data_name
 from imagedesk.single_instance import WindowServer, hand_over, server_name
 
 QtNetwork = pytest.importorskip(

@@ -14,11 +14,11 @@ from imagedesk.core.profiles import AwsProfile, EmbeddedProfile
 from imagedesk.libraries import (
     OpenLibrary,
     TypedIdentity,
-    library_data_name,
     login_name,
     open_library,
     set_up_library,
 )
+from imagedesk.library_choice import library_data_name
 from imagedesk.service.uploading import UploadRequest
 from tests.fakes.picture_reader import FakePictureReader, fake_picture
 

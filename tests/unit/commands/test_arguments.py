@@ -9,9 +9,9 @@ import pytest
 
 from imagedesk import __version__
 from imagedesk.__main__ import main
-from imagedesk.commands.arguments import COMMANDS, make_parser, overrides_of
+from imagedesk.commands.arguments import make_parser
 from imagedesk.commands.library_commands import HANDLERS, output_path, parse_lifetime, wanted_type
-from imagedesk.commands.run import typed_user
+from imagedesk.commands.window_call import COMMANDS, overrides_of, typed_user
 from imagedesk.core.errors import CannotWrite, InvalidLimit, InvalidRequest, MissingUser
 from imagedesk.library_choice import AwsOverrides
 

@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 
 from imagedesk.__main__ import main
-from imagedesk.commands.arguments import first_word, make_window_parser
+from imagedesk.commands.window_call import first_word, make_window_parser
 
 
 @pytest.mark.parametrize(
     ("words", "first"),
     [
-        ([], None),
+        ([], ""),
         (["photo.jpg"], "photo.jpg"),
         (["--library", "upload", "photo.jpg"], "photo.jpg"),
         (["--library=team", "list"], "list"),
-        (["--user", "alice"], None),
+        (["--user", "alice"], ""),
         (["--json", "upload", "--metadata", "{}", "a.jpg"], "upload"),
         (["--user"], None),
         (["--version"], None),
