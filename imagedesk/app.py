@@ -138,7 +138,7 @@ class DesktopApplication(QObject):
         session = LibrarySession(opened, self)
         self._session = session
         context = session.context
-        self.window.show_library(context, self._settings.preferences.tile_size)
+        self.window.show_library(context, self._settings)
         if context.sync is not None:
             context.sync.sync_progressed.connect(self.window.status.set_syncing)
             context.sync.sync_finished.connect(self.window.status.set_synced)

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from imagedesk.core.errors import InvalidSettings
+from imagedesk.core.file_names import NameClash
 from imagedesk.core.os_faults import writing_faults
 from imagedesk.core.plain_text import plain
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
@@ -25,6 +26,7 @@ from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
 EMBEDDED_NAME = "local"
 AWS_NAME = "aws"
 SCHEMES = ("system", "light", "dark")
+_ALLOWED = {"color_scheme": SCHEMES, "name_clash": tuple(clash.value for clash in NameClash)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Preferences:
     tile_size: int = 150
     color_scheme: str = "system"
     window_geometry: str | None = None
+    name_clash: str = NameClash.KEEP_BOTH.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +131,9 @@ def _preferences(document: Mapping[str, Any], path: Path) -> Preferences:
     if not isinstance(table, Mapping):
         raise InvalidSettings(f"In {plain(str(path))}, “preferences” must be a table.")
     preferences = Preferences(**_typed(table, Preferences, f"[preferences] of {plain(str(path))}"))
-    if preferences.color_scheme not in SCHEMES:
-        raise InvalidSettings(
-            f"color_scheme in [preferences] of {plain(str(path))} must be one of {', '.join(SCHEMES)}."
-        )
+    for name, allowed in _ALLOWED.items():
+        if getattr(preferences, name) not in allowed:
+            raise InvalidSettings(f"{name} in [preferences] of {plain(str(path))} must be one of {', '.join(allowed)}.")
     return preferences
 
 

@@ -30,6 +30,12 @@ QPushButton:focus, QToolButton:focus {{ border: 1px solid {accent}; outline: non
 QPushButton:disabled, QToolButton:disabled {{ color: {muted}; background: {window}; }}
 QToolButton[kind="primary"][words="beside"] {{ padding: 5px 6px 5px 11px; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
+QToolButton[popupMode="1"][words="beside"] {{ padding-right: 14px; }}
+QToolButton[popupMode="1"][words="none"] {{ padding-right: 17px; }}
+QToolButton::menu-button {{ border: none; background: transparent; width: 20px; }}
+QToolButton::menu-button:hover {{ background: {track}; border-top-right-radius: 5px; border-bottom-right-radius: 5px; }}
+QToolButton[kind="primary"]::menu-button:hover {{ background: {accent_hover}; }}
+QToolButton::menu-arrow {{ image: none; }}
 QPushButton[kind="primary"], QToolButton[kind="primary"] {{
   background: {accent}; color: {on_accent}; border-color: {accent}; font-weight: 600; }}
 QPushButton[kind="primary"]:hover, QToolButton[kind="primary"]:hover {{ background: {accent_hover}; }}

@@ -39,6 +39,7 @@ class PolicyDialog(QDialog):
         self._scope = scope
         self.kind = QComboBox()
         self.kind.setAccessibleName("Who the policy is for")
+        self.kind.view().setAccessibleName("Who the policy is for")
         for value, label in _CHOICES:
             self.kind.addItem(label, value)
         self.kind.currentIndexChanged.connect(self._fill)
