@@ -230,7 +230,9 @@ class TransferQueue(TransferControls):
         with self._changing():
             self._closed = True
             for row in self._rows.running():
-                if row.cancel is not None:
+                if row.stop is TransferState.CANCELLED:  # even if its worker does not let go in time
+                    self._rows.forget(row)
+                elif row.cancel is not None:
                     self._rows.stop(row, TransferState.WAITING)
 
     # Under the lock

@@ -125,6 +125,11 @@ class TransferWorker(QObject):
         """How it stands, now and cheaply."""
         return self._queue.summary()
 
+    @property
+    def is_taking_in(self) -> bool:
+        """Files are still being looked for."""
+        return self._intakes > 0
+
     # Taking in
 
     def add_paths(self, paths: Sequence[Path], metadata: Metadata | None = None) -> None:
