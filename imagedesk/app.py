@@ -12,28 +12,31 @@ from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from imagedesk import __version__
 from imagedesk.checking import Checking
 from imagedesk.connecting import Connecting
 from imagedesk.core.errors import ImageDeskError, LibraryNotSetUp
-from imagedesk.core.ownership import checked_user_id
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
 from imagedesk.frame import make_frame
 from imagedesk.kept_settings import KeptSettings
+from imagedesk.leaving import Leaving
 from imagedesk.library_choice import library_data_name
 from imagedesk.log_file import log_path
 from imagedesk.pictures.guarded_reader import GuardedPictureReader
+from imagedesk.preferring import Preferring
 from imagedesk.session import LibrarySession, OpenedLibrary, Who, close_unused, open_for_window
 from imagedesk.settings import Settings
 from imagedesk.single_instance import bring_forward
 from imagedesk.ui.banner import WayOut
 from imagedesk.ui.dialogs.about_dialog import AboutDialog
-from imagedesk.ui.dialogs.leave_dialog import LeaveDialog
+from imagedesk.ui.dialogs.name_question import asked_name
 from imagedesk.ui.icons import application_icon
 from imagedesk.ui.main_window import MainWindow
 from imagedesk.ui.theme import apply_theme
+from imagedesk.work_reports import WorkReports
+from imagedesk.workers.desktop_teller import desktop_teller
 from imagedesk.workers.operation_runner import OperationRunner
 
 
@@ -61,6 +64,10 @@ class DesktopApplication(QObject):
         self._settings = KeptSettings(settings, self.window.show_error)
         self.window.setWindowIcon(application_icon())
         self.connecting = Connecting(self._opener, self._settings.keep_profile, self._theme, self.window)
+        self.leaving = Leaving(self.window, self._settings, self)
+        teller = desktop_teller(lambda: int(self.window.winId()), self.window)
+        self.reports = WorkReports(self.window, self._settings, teller, self.leaving.tell)
+        self.preferring = Preferring(self._settings, lambda: self._session, self.window)
         self._wire()
 
     @property
@@ -111,24 +118,19 @@ class DesktopApplication(QObject):
         if self._is_closed:
             return
         self._is_closed = True
+        self.leaving.close()
         geometry = bytes(self.window.saveGeometry().toBase64().data()).decode()
         self._settings.prefer(window_geometry=geometry)
         self.window.hide()
         self._close_session()
+        self.reports.close()
         self._opener.shutdown(2000)
         self._pictures.close()
         self.window.close_now()
         self._qt.quit()
 
     def _on_close_requested(self) -> None:
-        """Ask once while transfers are under way: uploads go on at the next start, downloads would be given up."""
-        summary = self._session.context.transfers.summary() if self._session is not None else None
-        if summary is None or summary.is_idle or summary.paused:
-            self.close()
-            return
-        dialog = LeaveDialog(self.window, summary.running + summary.waiting)
-        dialog.accepted.connect(self.close)
-        dialog.open()
+        self.leaving.begin(self._session.context.transfers if self._session is not None else None)
 
     # -- opening ----------------------------------------------------------------------------------------------------
 
@@ -139,7 +141,7 @@ class DesktopApplication(QObject):
         session = LibrarySession(opened, self)
         self._session = session
         context = session.context
-        self.window.show_library(context, self._settings.preferences.tile_size)
+        self.window.show_library(context, self._settings)
         if context.sync is not None:
             context.sync.sync_progressed.connect(self.window.status.set_syncing)
             context.sync.sync_finished.connect(self.window.status.set_synced)
@@ -148,6 +150,8 @@ class DesktopApplication(QObject):
         context.gallery.failed.connect(self.window.show_error)
         context.edits.failed.connect(self._on_edit_failed)
         session.bug_found.connect(self._on_bug)
+        session.use(self._settings.preferences)
+        self.reports.watch(context.transfers)
         if session.fault is not None:
             self._show_unreachable(profile, session.fault)
         session.start()
@@ -179,6 +183,7 @@ class DesktopApplication(QObject):
 
     def _close_session(self) -> None:
         if self._session is not None:
+            self.reports.watch(None)
             self.window.drop_library()
             self._session.close()
             self._session.deleteLater()
@@ -189,6 +194,7 @@ class DesktopApplication(QObject):
     def _wire(self) -> None:
         window, menu = self.window, self.window.library_menu
         window.close_requested.connect(self._on_close_requested)
+        self.leaving.left.connect(self.close)
         window.connect_requested.connect(self._on_connect_requested)
         window.tile_size_changed.connect(self._on_tile_size_changed)
         menu.library_chosen.connect(self._on_library_chosen)
@@ -197,6 +203,7 @@ class DesktopApplication(QObject):
         menu.check_requested.connect(self._on_check)
         menu.name_change_requested.connect(self._on_name_change)
         menu.scheme_chosen.connect(self._on_scheme_chosen)
+        menu.preferences_requested.connect(self.preferring.begin)
         menu.about_requested.connect(self._on_about)
         menu.set_scheme(self._settings.preferences.color_scheme)
         self.connecting.connected.connect(self._on_connected)
@@ -229,15 +236,8 @@ class DesktopApplication(QObject):
 
     def _on_name_change(self) -> None:
         current = self._session.context.me if self._session else ""
-        name, accepted = QInputDialog.getText(
-            self.window, "Change your name", "Your images are uploaded under this name:", text=current
-        )
-        if not accepted or name == current:
-            return
-        try:
-            user = checked_user_id(name.strip())
-        except ImageDeskError as error:
-            self.window.show_error(error)
+        user = asked_name(self.window, current, self.window.show_error)
+        if user is None:
             return
         self._rename(user)
         if self._profile is not None:

@@ -50,6 +50,7 @@ def run_window(profile: LibraryProfile, settings: Settings, typed_user: str | No
     assert isinstance(qt, QApplication)
     qt.setApplicationName("ImageDesk")
     qt.setDesktopFileName("imagedesk")
+    qt.setQuitOnLastWindowClosed(False)  # it may go on without one
     frame = make_frame(qt, settings)
     paint = FirstPaint(frame)
     frame.show()

@@ -28,7 +28,8 @@ from imagedesk.stores.deletion_notes import DELETIONS_FOLDER, FileDeletionNotes
 @dataclass(frozen=True)
 class OpenLibrary:
     """``location`` says in the status line where the library is. ``catalogue`` is None for a remote library that was
-    opened without a mirror (the headless commands); ``access`` is None where no permissions but the folder's count."""
+    opened without a mirror (the headless commands); ``access`` is None where no permissions but the folder's count;
+    ``thumbnail_files``, where thumbnails are kept on this computer besides."""
 
     profile: LibraryProfile
     service: StorageService
@@ -40,6 +41,7 @@ class OpenLibrary:
     is_embedded: bool
     on_close: tuple[Callable[[], None], ...]
     access: AccessCheck | None = None
+    thumbnail_files: ThumbnailFiles | None = None
 
     @property
     def offers_links(self) -> bool:
@@ -184,6 +186,7 @@ def _open_aws(
         is_embedded=False,
         on_close=closes if catalogue is None else (catalogue.close, *closes),
         access=AwsAccessCheck(connection),
+        thumbnail_files=thumbnails,
     )
 
 

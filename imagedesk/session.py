@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from imagedesk.models.metadata_edits import MetadataEdits
 from imagedesk.models.thumbnail_store import ThumbnailStore
 from imagedesk.models.transfer_model import TransferModel
 from imagedesk.service.library_check import LibraryCheck
+from imagedesk.settings import Preferences
 from imagedesk.transfers.journal import TransferJournal
 from imagedesk.transfers.queue import TransferQueue
 from imagedesk.ui.library_context import LibraryContext
@@ -38,6 +40,7 @@ from imagedesk.workers.thumbnail_loader import ThumbnailLoader
 from imagedesk.workers.transfer_worker import TransferWorker
 
 TRANSFER_THREADS = 4
+MEGABYTE = 1_000_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,20 @@ class LibrarySession(QObject):
             self._sync.bug_found.connect(self.bug_found)
             self._sync.sync_finished.connect(self._on_synced)
             self._sync.sync_failed.connect(self._on_sync_failed)
+
+    def use(self, preferences: Preferences) -> None:
+        """What a person prefers that concerns this library's work; at any time."""
+        limit = preferences.bandwidth_limit
+        self._transfers.limit_bandwidth(limit * MEGABYTE if limit is not None else None)
+        if (cache := self._opened.library.thumbnail_files) is not None:
+            cache.limit(preferences.thumbnail_cache_mb * MEGABYTE)
+
+    def measure_thumbnails(self, use: Callable[[int | None], object]) -> None:
+        """Trim the cache to its bound, then tell its bytes; None where the library needs none."""
+        if (cache := self._opened.library.thumbnail_files) is None:
+            use(None)
+        else:
+            self._operations.start(lambda _cancel: cache.trim(), use, _ignore)
 
     @property
     def check(self) -> LibraryCheck:

@@ -16,6 +16,7 @@ from typing import Any
 import platformdirs
 
 from imagedesk.core.errors import InvalidSettings
+from imagedesk.core.file_names import NameClash
 from imagedesk.core.os_faults import writing_faults
 from imagedesk.core.plain_text import plain
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
@@ -23,17 +24,37 @@ from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
 EMBEDDED_NAME = "local"
 AWS_NAME = "aws"
 SCHEMES = ("system", "light", "dark")
+CAMERA_DATA = ("ask", "keep", "location", "all")
+BANDWIDTH_LIMITS = (0.01, 10_000.0)  # MB/s, least and most
+THUMBNAIL_CACHE_SIZES = (10, 1_000_000)  # MB
+_ALLOWED = {
+    "color_scheme": SCHEMES,
+    "name_clash": tuple(clash.value for clash in NameClash),
+    "camera_data": CAMERA_DATA,
+}
+_RANGES = {"bandwidth_limit": BANDWIDTH_LIMITS, "thumbnail_cache_mb": THUMBNAIL_CACHE_SIZES}
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """``user`` is the name used where nothing can verify it; ``library`` a profile's name or a folder."""
+    """``user`` is the name used where nothing can verify it; ``library`` a profile's name or a folder.
+
+    ``bandwidth_limit`` is MB/s of all transfers together, None for no limit; ``camera_data`` what becomes of EXIF in
+    uploads: asked for, kept, without the location, or all removed. ``thumbnail_cache_mb`` bounds what is kept on this
+    computer of each library elsewhere. ``go_on_in_background``: closing the window does not ask, and ends nothing.
+    """
 
     user: str | None = None
     library: str | None = None
     tile_size: int = 150
     color_scheme: str = "system"
     window_geometry: str | None = None
+    name_clash: str = NameClash.KEEP_BOTH.value
+    bandwidth_limit: float | None = None
+    camera_data: str = "ask"
+    thumbnail_cache_mb: int = 2000
+    go_on_in_background: bool = False
+    notifications: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +149,15 @@ def _preferences(document: Mapping[str, Any], path: Path) -> Preferences:
     if not isinstance(table, Mapping):
         raise InvalidSettings(f"In {plain(str(path))}, “preferences” must be a table.")
     preferences = Preferences(**_typed(table, Preferences, f"[preferences] of {plain(str(path))}"))
-    if preferences.color_scheme not in SCHEMES:
-        raise InvalidSettings(
-            f"color_scheme in [preferences] of {plain(str(path))} must be one of {', '.join(SCHEMES)}."
-        )
+    for name, allowed in _ALLOWED.items():
+        if getattr(preferences, name) not in allowed:
+            raise InvalidSettings(f"{name} in [preferences] of {plain(str(path))} must be one of {', '.join(allowed)}.")
+    for name, (least, most) in _RANGES.items():
+        value = getattr(preferences, name)
+        if value is not None and not least <= value <= most:  # "not a number" is neither
+            raise InvalidSettings(
+                f"{name} in [preferences] of {plain(str(path))} must be between {least:g} and {most:g}."
+            )
     return preferences
 
 
@@ -161,19 +187,21 @@ def folder_of(text: str) -> Path:
 
 def _typed(table: Mapping[str, Any], kind: type, place: str) -> dict[str, Any]:
     """The known keys of a table, each of its field's type; unknown ones are left alone."""
-    wanted = {"bool": bool, "int": int}
+    wanted: dict[str, type] = {"bool": bool, "int": int, "float | None": float}
     known: dict[str, Any] = {}
     for item in fields(kind):
         if item.name not in table:
             continue
         value, expected = table[item.name], wanted.get(str(item.type), str)
+        if expected is float and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
         if not isinstance(value, expected) or (expected is int and isinstance(value, bool)):
             raise InvalidSettings(f"“{item.name}” in {place} must be {_TYPE_WORDS[expected]}.")
         known[item.name] = value
     return known
 
 
-_TYPE_WORDS = {bool: "true or false", int: "a whole number", str: "text in quotes"}
+_TYPE_WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text in quotes"}
 
 
 def _names(kind: type) -> list[str]:

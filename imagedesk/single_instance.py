@@ -158,7 +158,8 @@ class WindowServer(QObject):
 
 
 def bring_forward(window: QWidget) -> None:
-    """To the front of what the person sees, also when it was minimized."""
+    """To the front of what the person sees, also when it was minimized, or closed while work goes on."""
+    window.setVisible(True)
     window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
     window.raise_()
     window.activateWindow()

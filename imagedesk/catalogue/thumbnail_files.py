@@ -64,18 +64,38 @@ class ThumbnailFiles:
             return
         self._remember(path.name, len(content))
 
+    def limit(self, max_bytes: int) -> None:
+        """Another bound, from the next ``put`` or ``trim`` on. Does not block."""
+        with self._lock:
+            self._max_bytes = max_bytes
+
+    def trim(self) -> int:
+        """Remove now what is beyond the bound; returns the bytes that are kept. Blocks on the disk."""
+        with self._lock:
+            self._known_sizes()
+            surplus, kept = self._surplus(), self._total
+        for name in surplus:
+            _remove(self._path(name))
+        return kept
+
     def _remember(self, name: str, size: int) -> None:
         with self._lock:
             sizes = self._known_sizes()
             self._total += size - sizes.pop(name, 0)
             sizes[name] = size
-            surplus = []
-            while self._total > self._max_bytes:
-                oldest, oldest_size = sizes.popitem(last=False)
-                self._total -= oldest_size
-                surplus.append(oldest)
+            surplus = self._surplus()
         for oldest in surplus:
             _remove(self._path(oldest))
+
+    def _surplus(self) -> list[str]:
+        """Names that must go, the least recently used first; they are forgotten."""
+        assert self._sizes is not None
+        surplus = []
+        while self._total > self._max_bytes:
+            oldest, size = self._sizes.popitem(last=False)
+            self._total -= size
+            surplus.append(oldest)
+        return surplus
 
     def _forget(self, name: str) -> None:
         _remove(self._path(name))

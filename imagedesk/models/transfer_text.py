@@ -38,6 +38,19 @@ def title_text(summary: TransferSummary, running: Set[TransferKind] = frozenset(
     return ", ".join(parts)
 
 
+def outcome_text(summary: TransferSummary, kinds: Set[TransferKind]) -> tuple[str, str]:
+    """Title and sentence of a notification: ``38 files uploaded, 2 failed.``"""
+    verb = "transferred"
+    if len(kinds) == 1:
+        verb = "uploaded" if TransferKind.UPLOAD in kinds else "downloaded"
+    parts = [f"{count_text(summary.done)} file{'' if summary.done == 1 else 's'} {verb}"]
+    parts += [f"{count_text(summary.failed)} failed"] if summary.failed else []
+    parts += [f"{count_text(summary.duplicate)} already here"] if summary.duplicate else []
+    parts += [f"{count_text(summary.cancelled)} cancelled"] if summary.cancelled else []
+    title = "Transfers ended with failures" if summary.failed else "Transfers finished"
+    return title, f"{', '.join(parts)}."
+
+
 def pace_text(summary: TransferSummary) -> str:
     """``14.2 MB/s · 1 min left``, as far as it is known; how many failed meanwhile."""
     parts = [f"{count_text(summary.failed)} failed"] if summary.failed and not summary.is_idle else []

@@ -49,10 +49,15 @@ def target_path(record: ImageRecord, target: Path) -> Path:
     with writing_faults(target):  # a name that is too long, a folder that may not be entered
         is_folder, has_parent = target.is_dir(), target.parent.is_dir()
     if is_folder:
-        return target / safe_file_name(record.filename, f"image{extension_for(record.content_type)}")
+        return target / file_name_of(record)
     if not has_parent:
         raise CannotWrite(f"There is no folder {shown(target.parent)}: make it first, or choose another.")
     return target
+
+
+def file_name_of(record: ImageRecord) -> str:
+    """The image's own name, made harmless for a folder of this computer."""
+    return safe_file_name(record.filename, f"image{extension_for(record.content_type)}")
 
 
 def check_digest(record: ImageRecord, sha256: str) -> None:

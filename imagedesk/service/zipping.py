@@ -15,12 +15,11 @@ from datetime import datetime
 from pathlib import Path
 
 from imagedesk.core.cancellation import CancelToken
-from imagedesk.core.file_names import NameClash, free_name, safe_file_name
+from imagedesk.core.file_names import NameClash, free_name
 from imagedesk.core.image_record import ImageRecord
-from imagedesk.core.media_types import extension_for
 from imagedesk.core.os_faults import writing_faults
 from imagedesk.core.ports import ObjectStore, Progress
-from imagedesk.service.downloading import check_digest, publish
+from imagedesk.service.downloading import check_digest, file_name_of, publish
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # what a ZIP can hold
 
@@ -40,7 +39,7 @@ def download_zip(
     try:
         with writing_faults(target), zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
             for record in records:
-                name = free_name(_name_of(record), lambda name: name.casefold() in names)
+                name = free_name(file_name_of(record), lambda name: name.casefold() in names)
                 names.add(name.casefold())
                 with archive.open(_entry(record, name), "w", force_zip64=True) as out:
                     digest = hashlib.sha256()
@@ -55,10 +54,6 @@ def download_zip(
     finally:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
-
-
-def _name_of(record: ImageRecord) -> str:
-    return safe_file_name(record.filename, f"image{extension_for(record.content_type)}")
 
 
 def _entry(record: ImageRecord, name: str) -> zipfile.ZipInfo:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from imagedesk.core.file_names import NameClash
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
 from imagedesk.transfers.intake import IntakeFile
 from imagedesk.transfers.transfer import Transfer, TransferKind
+
+NO_ANSWERS: Mapping[str, NameClash] = MappingProxyType({})
 
 
 def upload_of(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -25,7 +25,7 @@ from imagedesk.transfers.controls import TransferControls
 from imagedesk.transfers.duplicates import CODE, Duplicate
 from imagedesk.transfers.intake import IntakeFile
 from imagedesk.transfers.journal import TransferJournal
-from imagedesk.transfers.new_transfers import download_of, upload_of, zip_of
+from imagedesk.transfers.new_transfers import NO_ANSWERS, download_of, upload_of, zip_of
 from imagedesk.transfers.pending_journal import PendingJournal
 from imagedesk.transfers.rows import Row
 from imagedesk.transfers.transfer import Transfer, TransferState
@@ -97,11 +97,21 @@ class TransferQueue(TransferControls):
         return self._added(transfers)
 
     def add_downloads(
-        self, records: Sequence[ImageRecord], folder: Path, clash: NameClash = NameClash.KEEP_BOTH
+        self,
+        records: Sequence[ImageRecord],
+        folder: Path,
+        clash: NameClash = NameClash.KEEP_BOTH,
+        answers: Mapping[str, NameClash] = NO_ANSWERS,
     ) -> list[Transfer]:
-        """Downloads into ``folder``. They are not journalled: a person asks again."""
+        """Downloads into ``folder``; ``answers`` says by image id where ``clash`` does not hold. They are not
+        journalled: a person asks again."""
         batch = self.new_batch()
-        return self._added([download_of(next(self._ids), batch, record, folder, clash) for record in records])
+        return self._added(
+            [
+                download_of(next(self._ids), batch, record, folder, answers.get(record.image_id, clash))
+                for record in records
+            ]
+        )
 
     def add_zip(
         self, records: Sequence[ImageRecord], archive: Path, clash: NameClash = NameClash.KEEP_BOTH
@@ -220,7 +230,9 @@ class TransferQueue(TransferControls):
         with self._changing():
             self._closed = True
             for row in self._rows.running():
-                if row.cancel is not None:
+                if row.stop is TransferState.CANCELLED:  # even if its worker does not let go in time
+                    self._rows.forget(row)
+                elif row.cancel is not None:
                     self._rows.stop(row, TransferState.WAITING)
 
     # Under the lock

@@ -164,6 +164,10 @@ class TransferRows:
             row.stop = becomes
         row.cancel.cancel()
 
+    def forget(self, row: Row) -> None:
+        """It is given up: nothing of it may begin again at the next start."""
+        self._pending.forget(row.transfer, with_spooled_file=False, is_done=False)
+
     def take_changes(self) -> ChangeBatch:
         changed = tuple(self._rows[transfer_id].transfer for transfer_id in sorted(self._changed))
         batch = ChangeBatch(changed, tuple(sorted(self._removed)))

@@ -1,19 +1,21 @@
 """What can be done with the images that are chosen: in the grid, or the one in the viewer.
 
 Tool bar, keys, menu and viewer all come here; the records are fetched first where they are not at hand, then
-``ImageActions`` acts.
+``ImageActions`` or ``Downloads`` acts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtWidgets import QMenu, QWidget
 
 from imagedesk.core.access import Operation
 from imagedesk.core.image_record import ImageRecord
+from imagedesk.kept_settings import KeptSettings
 from imagedesk.ui.action_states import ActionState, delete_state, download_state, share_state, upload_state
+from imagedesk.ui.downloads import Downloads
 from imagedesk.ui.image_actions import ImageActions
 from imagedesk.ui.library_context import LibraryContext
 from imagedesk.ui.library_page import LibraryPage
@@ -23,21 +25,35 @@ UseRecords = Callable[[Sequence[ImageRecord]], None]
 
 
 class ChosenImages(QObject):
-    """``viewed`` answers with the image in the viewer, or None while the grid is shown."""
+    """``viewed`` answers with the image in the viewer, or None while the grid is shown.
+
+    Signals: ``failed(title, sentence)`` for the banner; ``told(sentence)`` for the status line.
+    """
+
+    failed = Signal(str, str)
+    told = Signal(str)
 
     def __init__(
         self,
         page: LibraryPage,
-        actions: ImageActions,
         context: LibraryContext,
+        settings: KeptSettings,
         viewed: Callable[[], ImageRecord | None],
-        parent: QObject,
+        window: QWidget,
     ) -> None:
-        super().__init__(parent)
-        self._page, self._actions, self._context, self._viewed = page, actions, context, viewed
+        super().__init__(page)
+        self._page, self._context, self._viewed = page, context, viewed
+        self._actions = ImageActions(window, context, self)
+        self._downloads = Downloads(window, context, settings, self)
+        self._actions.failed.connect(self.failed)
+        self._actions.told.connect(self.told)
+        self._downloads.failed.connect(self.failed)
 
     def download(self) -> None:
-        self._with_records(self._actions.download)
+        self._with_records(self._downloads.to_folder)
+
+    def download_archive(self) -> None:
+        self._with_records(self._downloads.to_archive)
 
     def share(self) -> None:
         self._with_records(self._share_first)
@@ -72,6 +88,7 @@ class ChosenImages(QObject):
         states = self.states()
         for name, label, slot in (
             ("download", "Download…", self.download),
+            ("download", "Download as ZIP…", self.download_archive),
             ("share", "Share link", self.share),
             ("delete", "Delete…", self.delete),
         ):

@@ -1,4 +1,4 @@
-"""The actions on chosen images: download, share, delete. Asks what must be asked, runs the operation, tells what came.
+"""The actions on chosen images: share and delete. Asks what must be asked, runs the operation, tells what came.
 
 Flow: toolbar, menu or viewer → here → ``workers.image_operations`` on the runner → the catalogue's change → models.
 """
@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
-from platformdirs import user_downloads_dir
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from imagedesk.core.errors import ImageDeskError
 from imagedesk.core.image_record import ImageRecord
@@ -34,26 +32,10 @@ class ImageActions(QObject):
     failed = Signal(str, str)
     told = Signal(str)
 
-    def __init__(self, window: QWidget, context: LibraryContext) -> None:
-        super().__init__(window)
+    def __init__(self, window: QWidget, context: LibraryContext, parent: QObject) -> None:
+        super().__init__(parent)
         self._window = window
         self._context = context
-        self._folder = user_downloads_dir()
-
-    def download(self, records: Sequence[ImageRecord]) -> None:
-        """Ask for a folder, then hand the images to the transfer queue."""
-        title = f"Download {plain(records[0].filename, 60)}" if len(records) == 1 else f"Download {len(records)} images"
-        dialog = QFileDialog(self._window, title, self._folder)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Download here")
-        dialog.fileSelected.connect(partial(self._on_folder_chosen, tuple(records)))
-        dialog.open()
-
-    def _on_folder_chosen(self, records: tuple[ImageRecord, ...], folder: str) -> None:
-        self._folder = folder
-        self._context.transfers.download(records, Path(folder))
 
     def share(self, record: ImageRecord) -> None:
         """A link on the clipboard; on the embedded library the file's path, and the word that links need S3."""

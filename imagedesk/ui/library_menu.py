@@ -25,6 +25,7 @@ class LibraryMenu(QMenu):
     refresh_requested = Signal()
     check_requested = Signal()
     name_change_requested = Signal()
+    preferences_requested = Signal()
     about_requested = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -48,6 +49,8 @@ class LibraryMenu(QMenu):
         self._schemes.triggered.connect(self._on_scheme_triggered)
         self._libraries.triggered.connect(self._on_library_triggered)
         self.addSeparator()
+        preferences = self._add("Preferences…", self.preferences_requested, QKeySequence("Ctrl+,"))
+        preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
         self._add("About ImageDesk", self.about_requested)
 
     def set_libraries(self, profiles: Iterable[LibraryProfile], current: LibraryProfile | None) -> None:

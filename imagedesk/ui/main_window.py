@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # what is needed while it runs comes from ``window_parts``, a
     from imagedesk.core.errors import ImageDeskError
     from imagedesk.core.image_record import ImageRecord
     from imagedesk.core.query import LibraryQuery, Order
+    from imagedesk.kept_settings import KeptSettings
     from imagedesk.ui.library_context import LibraryContext
     from imagedesk.ui.window_parts import ChosenImages, LibraryPage, ViewerBinding
     from imagedesk.workers.transfer_worker import IntakeReport
@@ -72,23 +73,19 @@ class MainWindow(WindowFrame):
         """The page of the library that is shown, None while there is none."""
         return self._page
 
-    def show_library(self, context: LibraryContext, tile_size: int) -> None:
-        from imagedesk.ui.window_parts import ChosenImages, ImageActions, LibraryPage, ViewerBinding
+    def show_library(self, context: LibraryContext, settings: KeptSettings) -> None:
+        from imagedesk.ui.window_parts import ChosenImages, LibraryPage, ViewerBinding
 
         self.drop_library()
         self._context = context
         page = LibraryPage(context, self.theme, self)
-        actions = ImageActions(self, context)
-        actions.failed.connect(self.show_fault)
-        actions.told.connect(self.status.tell)
         self._page = page
         self._binding = ViewerBinding(self.viewer, context, self)
-        self._chosen = ChosenImages(page, actions, context, self._viewed, page)
-        actions.setParent(page)
+        self._chosen = ChosenImages(page, context, settings, self._viewed, self)
         self.pages.addWidget(page)
         self.pages.setCurrentWidget(page)
         self._wire_page(page, context)
-        page.gallery.set_tile_size(tile_size)
+        page.gallery.set_tile_size(settings.preferences.tile_size)
         self.top_bar.set_tile_size(page.gallery.tile_size)
         self.top_bar.set_query(context.browse.query)
         self.top_bar.set_library(context.profile.title, is_cloud=context.sync is not None)
@@ -157,6 +154,10 @@ class MainWindow(WindowFrame):
         if self._chosen is not None:
             self._chosen.download()
 
+    def download_archive_of_chosen(self) -> None:
+        if self._chosen is not None:
+            self._chosen.download_archive()
+
     def share_chosen(self) -> None:
         if self._chosen is not None:
             self._chosen.share()
@@ -224,6 +225,7 @@ class MainWindow(WindowFrame):
         bar.text_changed.connect(self._on_text_changed)
         bar.order_changed.connect(self._on_order_changed)
         bar.tile_size_changed.connect(self._on_slider_moved)
+        bar.download_archive_requested.connect(self.download_archive_of_chosen)
         viewer.closed.connect(self._close_viewer)
         for source in (bar, viewer):
             source.download_requested.connect(self.download_chosen)
@@ -237,6 +239,8 @@ class MainWindow(WindowFrame):
     def _wire_page(self, page: LibraryPage, context: LibraryContext) -> None:
         assert self._chosen is not None
         chosen = self._chosen
+        chosen.failed.connect(self.show_fault)
+        chosen.told.connect(self.status.tell)
         page.selection_changed.connect(self._update_actions)
         self.top_bar.results_requested.connect(page.gallery.setFocus)
         page.image_activated.connect(self.open_viewer)

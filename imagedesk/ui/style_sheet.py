@@ -30,6 +30,12 @@ QPushButton:focus, QToolButton:focus {{ border: 1px solid {accent}; outline: non
 QPushButton:disabled, QToolButton:disabled {{ color: {muted}; background: {window}; }}
 QToolButton[kind="primary"][words="beside"] {{ padding: 5px 6px 5px 11px; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
+QToolButton[popupMode="1"][words="beside"] {{ padding-right: 14px; }}
+QToolButton[popupMode="1"][words="none"] {{ padding-right: 17px; }}
+QToolButton::menu-button {{ border: none; background: transparent; width: 20px; }}
+QToolButton::menu-button:hover {{ background: {track}; border-top-right-radius: 5px; border-bottom-right-radius: 5px; }}
+QToolButton[kind="primary"]::menu-button:hover {{ background: {accent_hover}; }}
+QToolButton::menu-arrow {{ image: none; }}
 QPushButton[kind="primary"], QToolButton[kind="primary"] {{
   background: {accent}; color: {on_accent}; border-color: {accent}; font-weight: 600; }}
 QPushButton[kind="primary"]:hover, QToolButton[kind="primary"]:hover {{ background: {accent_hover}; }}
@@ -56,6 +62,12 @@ QLineEdit[kind="field"] {{ background: transparent; border: 1px solid transparen
   padding: 0 1px; min-height: 20px; }}
 QLineEdit[kind="field"]:hover {{ border: 1px solid {border}; }}
 QLineEdit[kind="field"]:focus {{ background: {control}; border: 1px solid {accent}; }}
+QAbstractSpinBox {{ background: {control}; border: 1px solid {border}; border-radius: 6px; padding: 5px 8px;
+  min-height: 20px; selection-background-color: {accent}; selection-color: {on_accent}; }}
+QAbstractSpinBox:focus {{ border: 1px solid {accent}; }}
+QAbstractSpinBox:disabled {{ color: {muted}; background: {window}; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 8px; border: none; }}
+QAbstractSpinBox QLineEdit {{ background: transparent; border: none; padding: 0; min-height: 18px; color: {text}; }}
 QLineEdit QToolButton {{ background: transparent; border: none; padding: 0; min-height: 0; }}
 QLineEdit:focus {{ border: 1px solid {accent}; }}
 QLineEdit:disabled {{ color: {muted}; background: {window}; }}
@@ -63,12 +75,19 @@ QLineEdit:disabled {{ color: {muted}; background: {window}; }}
 QPlainTextEdit, QComboBox {{ background: {control}; border: 1px solid {border}; border-radius: 6px; }}
 QPlainTextEdit {{ padding: 6px; selection-background-color: {accent}; selection-color: {on_accent}; }}
 QComboBox {{ padding: 5px 10px; min-height: 20px; }}
+QComboBox::drop-down {{ border: none; width: 22px; }}
 QPlainTextEdit:focus, QComboBox:focus {{ border: 1px solid {accent}; }}
 
 QRadioButton::indicator {{ width: 12px; height: 12px; border: 1px solid {muted}; border-radius: 7px;
   background: {control}; }}
 QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 4px solid {accent}; background: {on_accent}; }}
-QRadioButton:focus {{ color: {accent}; }}
+QRadioButton:focus, QCheckBox:focus {{ color: {accent}; }}
+QCheckBox {{ spacing: 8px; }}
+QCheckBox::indicator {{ width: 13px; height: 13px; border: 1px solid {muted}; border-radius: 3px;
+  background: {control}; }}
+QCheckBox::indicator:checked {{ border: 1px solid {accent}; background: {accent}; }}
+QCheckBox:disabled {{ color: {muted}; }}
+QCheckBox::indicator:disabled {{ border: 1px solid {border}; background: {window}; }}
 
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QToolTip {{ background: {control}; color: {text}; border: 1px solid {border}; padding: 4px; }}

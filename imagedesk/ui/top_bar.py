@@ -39,6 +39,7 @@ class TopBar(QWidget):
     upload_requested = Signal()
     upload_folder_requested = Signal()
     download_requested = Signal()
+    download_archive_requested = Signal()
     share_requested = Signal()
     delete_requested = Signal()
     text_changed = Signal(str)
@@ -64,7 +65,7 @@ class TopBar(QWidget):
         self._make_search()
         self._make_order()
         self._make_slider()
-        self._make_upload_menu()
+        self._make_menus()
         self._lay_out()
         self._wire()
         self._on_theme_changed()
@@ -83,6 +84,7 @@ class TopBar(QWidget):
         button.setEnabled(enabled)
         button.setToolTip(_TIPS[name] if enabled else as_tip(reason))
         button.setAccessibleDescription("" if enabled else reason)
+        self._tint(name)
 
     def set_tile_size(self, size: int) -> None:
         blocked = self.slider.blockSignals(True)
@@ -105,12 +107,23 @@ class TopBar(QWidget):
 
     # -- making -----------------------------------------------------------------------------------------------------
 
-    def _make_upload_menu(self) -> None:
-        menu = QMenu(self)
-        menu.addAction("Choose files…").triggered.connect(self.upload_requested)
-        menu.addAction("Choose a folder…").triggered.connect(self.upload_folder_requested)
-        self.buttons["upload"].setMenu(menu)
-        self.buttons["upload"].setPopupMode(QToolButton.ToolButtonPopupMode.DelayedPopup)
+    def _make_menus(self) -> None:
+        """What a button can do besides is behind the arrow at its side, and under the arrow key down."""
+        for name, entries in (
+            ("upload", (("Choose files…", self.upload_requested), ("Choose a folder…", self.upload_folder_requested))),
+            (
+                "download",
+                (
+                    ("Download to a folder…", self.download_requested),
+                    ("Download as ZIP…", self.download_archive_requested),
+                ),
+            ),
+        ):
+            menu = QMenu(self)
+            for label, signal in entries:
+                menu.addAction(label).triggered.connect(signal)
+            self.buttons[name].setMenu(menu)
+            self.buttons[name].setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
 
     def _make_search(self) -> None:
         self.search.setPlaceholderText("Search names, people, metadata…")
@@ -193,13 +206,22 @@ class TopBar(QWidget):
 
     def _on_theme_changed(self) -> None:
         theme = self._theme.theme
-        colors = {"primary": theme.on_accent, "danger": theme.danger, "": theme.text}
         for name, _, picture, kind in _BUTTONS:
-            self.buttons[name].setIcon(icon(picture, colors[kind], theme.muted))
+            self.buttons[name].setIcon(icon(picture, self._color(kind), theme.muted))
+            self._tint(name)
         for label, picture in ((self._small, "tile-small"), (self._large, "tile-large")):
             label.setPixmap(icon_pixmap(picture, theme.muted, 14, self.devicePixelRatioF()))
         self._search_icon.setIcon(icon("search", theme.muted))
         self.library.setIcon(icon("cloud" if self._is_cloud else "computer", theme.text))
+
+    def _tint(self, name: str) -> None:
+        button = self.buttons[name]
+        button.set_arrow_color(self._color(button.property("kind")) if button.isEnabled() else self._theme.theme.muted)
+
+    def _color(self, kind: str | None) -> str:
+        """Of what is drawn on a button of this kind."""
+        theme = self._theme.theme
+        return {"primary": theme.on_accent, "danger": theme.danger}.get(kind or "", theme.text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -207,9 +229,9 @@ class TopBar(QWidget):
 
     def _fit(self) -> None:
         """In a narrow window the icons stand alone; their names are in the tool tips and for screen readers."""
-        narrow = self.width() < NARROW
+        narrow, very_narrow = self.width() < NARROW, self.width() < VERY_NARROW
         for name, button in self.buttons.items():
-            show_words(button, shown=not narrow or name == "upload")
-        self._sizes.setVisible(self.width() >= VERY_NARROW)
-        title = plain(self._library_title, 28 if not narrow else 14).replace("&", "&&")
+            show_words(button, shown=not narrow or (name == "upload" and not very_narrow))
+        self._sizes.setVisible(not very_narrow)
+        title = plain(self._library_title, 8 if very_narrow else 14 if narrow else 28).replace("&", "&&")
         self.library.setText(f"{title} ▾" if title else "▾")

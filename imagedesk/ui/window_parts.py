@@ -8,7 +8,6 @@ from imagedesk.ui.banner import Banner
 from imagedesk.ui.chosen_images import ChosenImages
 from imagedesk.ui.drop_target import DropTarget
 from imagedesk.ui.file_intake import FileIntake, intake_words
-from imagedesk.ui.image_actions import ImageActions
 from imagedesk.ui.library_menu import LibraryMenu
 from imagedesk.ui.library_page import LibraryPage
 from imagedesk.ui.status_line import StatusLine
@@ -25,7 +24,6 @@ __all__ = [
     "ChosenImages",
     "DropTarget",
     "FileIntake",
-    "ImageActions",
     "LibraryMenu",
     "LibraryPage",
     "Operation",

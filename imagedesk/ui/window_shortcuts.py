@@ -21,6 +21,7 @@ def add_shortcuts(window: MainWindow, pages: QWidget) -> None:
         (QKeySequence(standard.Paste), window.intake.paste),
         (QKeySequence(standard.Find), window.focus_search),
         (QKeySequence(standard.Save), window.download_chosen),
+        (QKeySequence("Ctrl+Shift+S"), window.download_archive_of_chosen),
         (QKeySequence("Ctrl+L"), window.share_chosen),
         (QKeySequence(standard.Quit), window.close),
     ):

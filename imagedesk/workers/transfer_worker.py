@@ -7,7 +7,7 @@ shown in batches, at most thirty a second, by a timer that rests when there is n
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -23,6 +23,7 @@ from imagedesk.core.metadata import Metadata
 from imagedesk.service.storage_service import StorageService
 from imagedesk.transfers.duplicates import FindBySha256
 from imagedesk.transfers.intake import IntakeFile, walk
+from imagedesk.transfers.new_transfers import NO_ANSWERS
 from imagedesk.transfers.queue import TransferQueue
 from imagedesk.transfers.spool import Spool
 from imagedesk.transfers.transfer import DuplicateAnswer, TransferSummary
@@ -124,6 +125,11 @@ class TransferWorker(QObject):
         """How it stands, now and cheaply."""
         return self._queue.summary()
 
+    @property
+    def is_taking_in(self) -> bool:
+        """Files are still being looked for."""
+        return self._intakes > 0
+
     # Taking in
 
     def add_paths(self, paths: Sequence[Path], metadata: Metadata | None = None) -> None:
@@ -135,9 +141,12 @@ class TransferWorker(QObject):
         """Upload a picture that is no file, given as PNG."""
         self._start_intake(lambda cancel: self._take_in_bitmap(png, metadata, cancel))
 
-    def download(self, records: Sequence[ImageRecord], folder: Path, clash: NameClash = NameClash.KEEP_BOTH) -> None:
-        """Save the originals in a folder."""
-        self._queue.add_downloads(records, folder, clash)
+    def download(
+        self, records: Sequence[ImageRecord], folder: Path, answers: Mapping[str, NameClash] = NO_ANSWERS
+    ) -> None:
+        """Save the originals in a folder. ``answers`` says by image id what to do where a name is taken; both are kept
+        otherwise."""
+        self._queue.add_downloads(records, folder, answers=answers)
 
     def download_zip(
         self, records: Sequence[ImageRecord], archive: Path, clash: NameClash = NameClash.KEEP_BOTH

@@ -86,6 +86,14 @@ def test_an_empty_file_and_one_with_a_byte_order_mark_are_read(path: Path) -> No
         ("[preferences]\ntile_size = true", "must be a whole number"),
         ("[preferences]\nuser = 7", "“user” in .* must be text in quotes"),
         ('[preferences]\ncolor_scheme = "pink"', "one of system, light, dark"),
+        ('[preferences]\nname_clash = "both"', "one of keep both, replace, skip"),
+        ('[preferences]\ncamera_data = "no"', "one of ask, keep, location, all"),
+        ('[preferences]\nbandwidth_limit = "5"', "“bandwidth_limit” in .* must be a number"),
+        ("[preferences]\nbandwidth_limit = 0", "between 0.01 and 10000"),
+        ("[preferences]\nbandwidth_limit = nan", "between 0.01 and 10000"),
+        ("[preferences]\nbandwidth_limit = true", "must be a number"),
+        ("[preferences]\nthumbnail_cache_mb = -1", "between 10 and 1e\\+06"),
+        ("[preferences]\nnotifications = 1", "must be true or false"),
         ("libraries = 7", "must hold tables"),
         ("[libraries]\nteam = 7", "must hold tables"),
         ("[libraries.team]\nbucket = 'x'", "kind"),
@@ -221,3 +229,11 @@ def test_no_secret_is_ever_written(by_hand: Settings, path: Path, monkeypatch: p
     save_preferences(by_hand)
     written = path.read_text(encoding="utf-8")
     assert not any(secret in written for secret in ("wJalrXUtnFEMI", "IQoJb3JpZ2lu", "hunter2", "secret", "token"))
+
+
+def test_a_whole_number_is_a_bandwidth_too_and_survives_being_written(path: Path) -> None:
+    path.write_text("[preferences]\nbandwidth_limit = 5\n")
+    settings = load_settings(path)
+    assert settings.preferences.bandwidth_limit == 5.0
+    save_preferences(settings)
+    assert load_settings(path).preferences == settings.preferences

@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
@@ -30,6 +29,7 @@ from imagedesk.core.ports import SetupStep
 from imagedesk.core.profiles import AwsProfile
 from imagedesk.ui.dialogs.policy_dialog import PolicyDialog
 from imagedesk.ui.dialogs.setup_text import done_text, has_work, lacks_indexes, plan_text, progress_text
+from imagedesk.ui.form_controls import CheckBox
 from imagedesk.ui.plain_labels import plain_label, plain_lines
 from imagedesk.ui.theme import ThemeSource
 
@@ -72,7 +72,7 @@ class ConnectDialog(QDialog):
         self.message.setWordWrap(True)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.message.hide()
-        self.add_indexes = QCheckBox("Add the missing indexes; the library can be used meanwhile")
+        self.add_indexes = CheckBox("Add the missing indexes; the library can be used meanwhile")
         self.add_indexes.setChecked(True)
         self.add_indexes.hide()
         self.setup_button = QPushButton(_SET_UP)

@@ -6,7 +6,7 @@ import json
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from imagedesk.core.access_policy import (
     IdentityKind,
@@ -15,6 +15,7 @@ from imagedesk.core.access_policy import (
     person_policy,
     prerequisite,
 )
+from imagedesk.ui.form_controls import ComboBox
 from imagedesk.ui.plain_labels import plain_label
 
 _ADMINISTRATOR = "administrator"
@@ -37,8 +38,9 @@ class PolicyDialog(QDialog):
         self.setWindowTitle("IAM policy")
         self.resize(680, 620)
         self._scope = scope
-        self.kind = QComboBox()
+        self.kind = ComboBox()
         self.kind.setAccessibleName("Who the policy is for")
+        self.kind.view().setAccessibleName("Who the policy is for")
         for value, label in _CHOICES:
             self.kind.addItem(label, value)
         self.kind.currentIndexChanged.connect(self._fill)

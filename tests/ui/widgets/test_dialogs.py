@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from imagedesk.core.ports import PresignedLink
 from imagedesk.ui.dialogs.delete_dialog import NAMED, DeleteDialog
-from imagedesk.ui.dialogs.leave_dialog import LeaveDialog
+from imagedesk.ui.dialogs.leave_dialog import Leave, LeaveDialog
 from imagedesk.ui.dialogs.share_dialog import ShareDialog
 from imagedesk.ui.theme import ThemeSource
 from tests.ui.widgets.conftest import Show
@@ -164,7 +164,23 @@ def test_leaving_is_a_click_away(qtbot: QtBot, window: QWidget) -> None:
     dialog = LeaveDialog(window, 3)
     opened(qtbot, dialog)
     with qtbot.waitSignal(dialog.accepted):
-        qtbot.mouseClick(dialog.leave_button, LEFT)
+        qtbot.mouseClick(dialog.buttons[Leave.LATER], LEFT)
+
+
+@pytest.mark.parametrize("choice", list(Leave))
+def test_each_way_to_leave_is_told(qtbot: QtBot, window: QWidget, choice: Leave) -> None:
+    dialog = LeaveDialog(window, 3, has_tray=True)
+    opened(qtbot, dialog)
+    with qtbot.waitSignal(dialog.chosen) as chosen:
+        qtbot.mouseClick(dialog.buttons[choice], LEFT)
+    assert chosen.args == [choice]
+
+
+def test_without_a_tray_the_background_is_not_offered_and_says_why(qtbot: QtBot, window: QWidget) -> None:
+    dialog = LeaveDialog(window, 3, has_tray=False)
+    background = dialog.buttons[Leave.BACKGROUND]
+    assert not background.isEnabled()
+    assert "no place for the icon" in background.toolTip()
 
 
 # -- all of them -----------------------------------------------------------------------------------------------------

@@ -24,13 +24,20 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from imagedesk.core.access_policy import PolicyScope
 from imagedesk.core.changes import LibraryChange
+from imagedesk.core.file_names import NameClash
 from imagedesk.core.ports import PresignedLink
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile
+from imagedesk.settings import Preferences
 from imagedesk.ui.dialogs.about_dialog import AboutDialog
+from imagedesk.ui.dialogs.check_dialog import CheckDialog
 from imagedesk.ui.dialogs.connect_dialog import ConnectDialog
 from imagedesk.ui.dialogs.delete_dialog import DeleteDialog
 from imagedesk.ui.dialogs.leave_dialog import LeaveDialog
+from imagedesk.ui.dialogs.name_clash_dialog import NameClashDialog
+from imagedesk.ui.dialogs.policy_dialog import PolicyDialog
+from imagedesk.ui.dialogs.preferences_dialog import PreferencesDialog
 from imagedesk.ui.dialogs.share_dialog import ShareDialog
 from imagedesk.ui.main_window import MainWindow
 from imagedesk.ui.theme import ThemeSource
@@ -48,8 +55,18 @@ LINK = PresignedLink("https://bucket.example/a", datetime(2026, 6, 1, tzinfo=UTC
 MAKERS: dict[str, Callable[[QWidget, ThemeSource], QDialog]] = {
     "about": lambda window, _theme: AboutDialog("1.0", window),
     "connect": lambda window, theme: ConnectDialog(theme, AwsProfile("aws"), "alice", window),
+    "check": lambda window, _theme: CheckDialog(window),
     "delete": lambda window, _theme: DeleteDialog(window, [image(n) for n in range(9)], others=1),
     "leave": lambda window, _theme: LeaveDialog(window, 3),
+    "leave with a tray": lambda window, _theme: LeaveDialog(window, 3, has_tray=True),
+    "name clash": lambda window, _theme: NameClashDialog(
+        window, [image(n) for n in range(9)], 40, Path("/pictures"), NameClash.SKIP
+    ),
+    "policy": lambda window, _theme: PolicyDialog(PolicyScope("images", "image-metadata"), window),
+    "preferences": lambda window, _theme: PreferencesDialog(window, Preferences(), has_tray=False),
+    "preferences with a limit": lambda window, _theme: PreferencesDialog(
+        window, Preferences(bandwidth_limit=2.5), has_tray=True
+    ),
     "share link": lambda window, _theme: ShareDialog.for_link(window, image(), LINK),
     "share path": lambda window, _theme: ShareDialog.for_path(window, image(), Path("/pictures/a.jpg")),
 }

@@ -67,6 +67,21 @@ def test_the_order_of_use_outlives_the_process(folder: Path) -> None:
     assert len(stored_files(folder)) == 3
 
 
+def test_a_smaller_bound_is_in_force_at_once(folder: Path) -> None:
+    ThumbnailFiles(folder).put("before", b"x" * 100)
+    files = ThumbnailFiles(folder, 3 * (100 + OVERHEAD))
+    for key in "ab":
+        files.put(key, b"x" * 100)
+    assert files.trim() == 3 * (100 + OVERHEAD)
+    files.limit(100 + OVERHEAD)
+    assert files.trim() == 100 + OVERHEAD
+    assert files.get("b") is not None
+    assert len(stored_files(folder)) == 1
+    files.limit(2 * (100 + OVERHEAD))
+    files.put("c", b"x" * 100)
+    assert len(stored_files(folder)) == 2
+
+
 def test_more_than_fits_is_not_kept(folder: Path) -> None:
     files = ThumbnailFiles(folder, 50)
     files.put("key", b"x" * 100)
