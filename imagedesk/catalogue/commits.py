@@ -22,6 +22,8 @@ from imagedesk.core.plain_text import plain
 Wanted: TypeAlias = dict[str, ImageRecord | None]
 """What each id shall hold, None for nothing."""
 
+Mark: TypeAlias = Callable[[sqlite3.Connection], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Applied:
@@ -58,11 +60,14 @@ class Commits:
             applied = self._write(connection, wanted)
         self._announce(bool(applied))
 
-    def apply_read(self, change: LibraryChange, newer: Set[str]) -> Applied:
+    def apply_read(self, change: LibraryChange, newer: Set[str], mark: Mark | None = None) -> Applied:
+        """``mark`` writes more in the same transaction."""
         wanted = _wanted(change)
         with self._database.writing() as connection:
             still = {image_id: record for image_id, record in wanted.items() if image_id not in newer}
             applied = self._write(connection, still)
+            if mark is not None:
+                mark(connection)
         self._announce(bool(applied))
         return applied
 
