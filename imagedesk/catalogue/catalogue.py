@@ -179,7 +179,11 @@ class Catalogue:
 
     def position(self, query: LibraryQuery, image_id: str) -> int | None:
         """The row number of the image, None where the query does not show it."""
-        return self._views.position(query, image_id)
+        return self.positions(query, [image_id]).get(storable(image_id))
+
+    def positions(self, query: LibraryQuery, image_ids: Sequence[str]) -> dict[str, int]:
+        """The row numbers of those images that the query shows."""
+        return self._views.positions(query, image_ids)
 
     def row_changes(self, query: LibraryQuery, since: int) -> RowChanges:
         """What moved in the rows of ``query`` since a version. ``since=-1`` always gives a reset: the way to begin,

@@ -110,10 +110,10 @@ def test_it_goes_on_behind_what_was_read_after_a_fault_and_after_a_cancellation(
         if store.pages == at + 2:
             cancel.cancel()
 
-    monkeypatch.setattr(store, "before_page", lambda: break_off(5))
+    monkeypatch.setattr(store, "before_page", lambda: break_off(9))
     with pytest.raises(StoreUnavailable):
         full(sync)
-    store.pages = 5
+    store.pages = 9
     with pytest.raises(Cancelled):
         sync.full(lambda _progress: None, cancel)
     monkeypatch.undo()
@@ -122,7 +122,7 @@ def test_it_goes_on_behind_what_was_read_after_a_fault_and_after_a_cancellation(
     assert shown(catalogue) == store.items
     assert report.seen == COUNT  # of all the times together
     assert len(store.asked) <= SEGMENTS
-    assert any(after is not None for _, after in store.asked)
+    assert len(store.asked) < SEGMENTS or any(after is not None for _, after in store.asked)
 
 
 def test_a_segment_that_was_read_to_its_end_is_not_read_again(
