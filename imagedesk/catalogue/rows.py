@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from imagedesk.core.image_record import ImageRecord
@@ -40,9 +41,17 @@ def record_of(row: Row) -> ImageRecord:
     )
 
 
-def stored_form(record: ImageRecord) -> ImageRecord:
-    """The record as it will be read back."""
-    return record_of(row_of(record))
+@dataclass(frozen=True, slots=True)
+class StoredForm:
+    """A record as it will be read back, and the values for ``UPSERT`` that make it so."""
+
+    record: ImageRecord
+    row: Row
+
+
+def stored_form(record: ImageRecord) -> StoredForm:
+    row = row_of(record)
+    return StoredForm(record_of(row), row)
 
 
 def row_of(record: ImageRecord) -> tuple[str | int | None, ...]:

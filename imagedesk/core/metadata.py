@@ -61,7 +61,7 @@ def read_metadata(text: object) -> Metadata | None:
 
 def dump_metadata(metadata: Metadata) -> str:
     """The one stored form: compact, keys in their given order."""
-    return json.dumps(metadata, ensure_ascii=False, separators=(",", ":"))
+    return _WRITER.encode(metadata)
 
 
 def _check_portable(value: object, depth: int = 0) -> None:
@@ -94,4 +94,6 @@ def _refuse_constant(name: str) -> JsonValue:
     raise ValueError(f"{name} is no JSON value")
 
 
-_READER = json.JSONDecoder(parse_constant=_refuse_constant)  # made once: to make it costs more than to read an item
+# Made once: to make them costs more than to read or write what an image has.
+_READER = json.JSONDecoder(parse_constant=_refuse_constant)
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
