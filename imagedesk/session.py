@@ -19,6 +19,7 @@ from imagedesk.core.errors import EnvironmentFault
 from imagedesk.core.ownership import Identity
 from imagedesk.core.ports import PictureReader
 from imagedesk.core.profiles import LibraryProfile
+from imagedesk.garbage import set_apart_what_stays
 from imagedesk.libraries import OpenLibrary, open_library
 from imagedesk.models.access_state import AccessState
 from imagedesk.models.browse_state import BrowseState
@@ -203,6 +204,7 @@ class LibrarySession(QObject):
         self._operations.start(self._finish_deletions, _ignore, _ignore)
         if self._sync is not None:
             self._sync.start()
+        set_apart_what_stays()
 
     def _finish_deletions(self, _cancel: CancelToken) -> int:
         """What deletions left when they were interrupted; what cannot be done now is done at another start."""

@@ -17,9 +17,20 @@ from imagedesk.catalogue.database import Database
 from imagedesk.catalogue.duplicates import find_by_sha256
 from imagedesk.catalogue.facets import FacetCount, Facets, Totals
 from imagedesk.catalogue.filters import Condition, store_condition
+from imagedesk.catalogue.load_progress import (
+    LastRead,
+    LoadProgress,
+    SegmentProgress,
+    begin_load,
+    read_last,
+    read_load,
+    write_last,
+    write_segment,
+)
 from imagedesk.catalogue.row_changes import RowChanges
 from imagedesk.catalogue.rows import COLUMNS, read_records, record_of, storable
 from imagedesk.catalogue.schema import version_of
+from imagedesk.catalogue.seen_rows import SeenRows
 from imagedesk.catalogue.views import Views
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.changes import LibraryChange
@@ -59,6 +70,11 @@ class Catalogue:
         """Write what was read from a store; the ids in ``newer`` are left alone (see :meth:`noting_commits`)."""
         return self._commits.apply_read(change, newer)
 
+    def apply_loaded(self, records: Sequence[ImageRecord], newer: Set[str], progress: SegmentProgress) -> Applied:
+        """Write a page of the first load, and how far its segment has come, in one transaction."""
+        change = LibraryChange(added=tuple(records))
+        return self._commits.apply_read(change, newer, lambda connection: write_segment(connection, progress))
+
     def noting_commits(self) -> AbstractContextManager[Set[str]]:
         """The ids that this process commits during the block, growing as it does: what a store was read to hold
         before is older than they are."""
@@ -96,6 +112,31 @@ class Catalogue:
         """What this thread reads in the block is given up, by Cancelled, once ``cancel`` is set: the search for "ha"
         when somebody has typed "har"."""
         return self._database.abandoned_by(cancel)
+
+    # What sync keeps here
+
+    def begin_load(self, began: str, segments: int) -> None:
+        """A first load of so many segments begins, at a moment as ``timestamp`` writes it."""
+        with self._database.writing() as connection:
+            begin_load(connection, began, segments)
+
+    def unfinished_load(self) -> LoadProgress | None:
+        with self._database.reading() as connection:
+            return read_load(connection)
+
+    def last_read(self) -> LastRead | None:
+        """When everything in the store was last read to its end; None before the first load is over."""
+        with self._database.reading() as connection:
+            return read_last(connection)
+
+    def note_read(self, last: LastRead) -> None:
+        """Everything was read: a load that was under way is over."""
+        with self._database.writing() as connection:
+            write_last(connection, last)
+
+    def seen_rows(self) -> SeenRows:
+        """The images that are here now, none of them seen yet: for a comparison."""
+        return SeenRows(self._database)
 
     # Reading by id
 
@@ -138,7 +179,11 @@ class Catalogue:
 
     def position(self, query: LibraryQuery, image_id: str) -> int | None:
         """The row number of the image, None where the query does not show it."""
-        return self._views.position(query, image_id)
+        return self.positions(query, [image_id]).get(storable(image_id))
+
+    def positions(self, query: LibraryQuery, image_ids: Sequence[str]) -> dict[str, int]:
+        """The row numbers of those images that the query shows."""
+        return self._views.positions(query, image_ids)
 
     def row_changes(self, query: LibraryQuery, since: int) -> RowChanges:
         """What moved in the rows of ``query`` since a version. ``since=-1`` always gives a reset: the way to begin,

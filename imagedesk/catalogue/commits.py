@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from imagedesk.catalogue.change_log import ChangeLog, LoggedChange
 from imagedesk.catalogue.database import Database
-from imagedesk.catalogue.rows import UPSERT, read_records, row_of, storable, stored_form
+from imagedesk.catalogue.rows import UPSERT, StoredForm, read_records, storable, stored_form
 from imagedesk.catalogue.schema import version_of
 from imagedesk.core.changes import LibraryChange
 from imagedesk.core.errors import EditConflict, NotFound, NotOwner
@@ -19,8 +19,10 @@ from imagedesk.core.image_record import ImageRecord, is_version
 from imagedesk.core.metadata import Metadata
 from imagedesk.core.plain_text import plain
 
-Wanted: TypeAlias = dict[str, ImageRecord | None]
+Wanted: TypeAlias = dict[str, StoredForm | None]
 """What each id shall hold, None for nothing."""
+
+Mark: TypeAlias = Callable[[sqlite3.Connection], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,14 @@ class Commits:
             applied = self._write(connection, wanted)
         self._announce(bool(applied))
 
-    def apply_read(self, change: LibraryChange, newer: Set[str]) -> Applied:
+    def apply_read(self, change: LibraryChange, newer: Set[str], mark: Mark | None = None) -> Applied:
+        """``mark`` writes more in the same transaction."""
         wanted = _wanted(change)
         with self._database.writing() as connection:
-            still = {image_id: record for image_id, record in wanted.items() if image_id not in newer}
+            still = {image_id: form for image_id, form in wanted.items() if image_id not in newer}
             applied = self._write(connection, still)
+            if mark is not None:
+                mark(connection)
         self._announce(bool(applied))
         return applied
 
@@ -80,10 +85,11 @@ class Commits:
     def add_if_absent(self, record: ImageRecord) -> ImageRecord | None:
         kept = stored_form(record)
         with self._database.writing() as connection:
-            self._note([kept.image_id])
-            if present := read_records(connection, [kept.image_id]).get(kept.image_id):
+            image_id = kept.record.image_id
+            self._note([image_id])
+            if present := read_records(connection, [image_id]).get(image_id):
                 return present
-            self._write(connection, {kept.image_id: kept})
+            self._write(connection, {image_id: kept})
         self._announce(True)
         return None
 
@@ -93,13 +99,13 @@ class Commits:
         with self._database.writing() as connection:
             there = self._owned(connection, seen.image_id, user_id, "change")
             edited = stored_form(replace(there, metadata=metadata, updated_at=updated_at))
-            if there == edited:
+            if there == edited.record:
                 return there
-            if not is_version(there, stored_form(seen)):
+            if not is_version(there, stored_form(seen).record):
                 raise EditConflict(f"The metadata of “{plain(there.filename)}” was changed elsewhere meanwhile.")
             self._write(connection, {there.image_id: edited})
         self._announce(True)
-        return edited
+        return edited.record
 
     def remove_if_owned(self, image_id: str, user_id: str) -> ImageRecord:
         with self._database.writing() as connection:
@@ -135,16 +141,21 @@ class Commits:
     def _write(self, connection: sqlite3.Connection, wanted: Wanted) -> Applied:
         present = read_records(connection, list(wanted))
         changes = [
-            (present.get(image_id), record) for image_id, record in wanted.items() if present.get(image_id) != record
+            (present.get(image_id), form)
+            for image_id, form in wanted.items()
+            if present.get(image_id) != (form and form.record)
         ]
         if not changes:
             return Applied()
         gone = [(before.image_id,) for before, after in changes if before is not None and after is None]
         connection.executemany("DELETE FROM images WHERE image_id = ?", gone)
-        connection.executemany(UPSERT, (row_of(after) for _, after in changes if after is not None))
+        connection.executemany(UPSERT, (after.row for _, after in changes if after is not None))
         connection.execute("UPDATE change_counter SET version = version + 1")
         version = version_of(connection)
-        self._log.append(version, [LoggedChange(version, before, after) for before, after in changes])
+        self._log.append(
+            version,
+            [LoggedChange(version, before, None if after is None else after.record) for before, after in changes],
+        )
         added = sum(before is None for before, _ in changes)
         return Applied(added, len(changes) - added - len(gone), len(gone))
 
@@ -166,6 +177,6 @@ def _wanted(change: LibraryChange) -> Wanted:
     wanted: Wanted = {}
     for record in (*change.added, *change.updated):
         kept = stored_form(record)
-        wanted[kept.image_id] = kept
+        wanted[kept.record.image_id] = kept
     wanted.update((storable(image_id), None) for image_id in change.removed)
     return wanted

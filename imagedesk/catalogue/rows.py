@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from imagedesk.core.image_record import ImageRecord
@@ -40,9 +41,17 @@ def record_of(row: Row) -> ImageRecord:
     )
 
 
-def stored_form(record: ImageRecord) -> ImageRecord:
-    """The record as it will be read back."""
-    return record_of(row_of(record))
+@dataclass(frozen=True, slots=True)
+class StoredForm:
+    """A record as it will be read back, and the values for ``UPSERT`` that make it so."""
+
+    record: ImageRecord
+    row: Row
+
+
+def stored_form(record: ImageRecord) -> StoredForm:
+    row = row_of(record)
+    return StoredForm(record_of(row), row)
 
 
 def row_of(record: ImageRecord) -> tuple[str | int | None, ...]:
@@ -58,16 +67,19 @@ def row_of(record: ImageRecord) -> tuple[str | int | None, ...]:
     )  # fmt: skip
 
 
-def read_records(connection: sqlite3.Connection, image_ids: Sequence[str]) -> dict[str, ImageRecord]:
-    """The records that are there, by id; for any number of ids."""
-    found: dict[str, ImageRecord] = {}
+def read_rows(connection: sqlite3.Connection, image_ids: Sequence[str]) -> Iterator[tuple[ImageRecord, int]]:
+    """The records that are there, each with its row's number in the table; for any number of ids."""
     for start in range(0, len(image_ids), _CHUNK):
         chunk = [storable(image_id) for image_id in image_ids[start : start + _CHUNK]]
         rows = connection.execute(
-            f"SELECT {COLUMNS} FROM images WHERE image_id IN ({', '.join('?' * len(chunk))})", chunk
+            f"SELECT {COLUMNS}, row_id FROM images WHERE image_id IN ({', '.join('?' * len(chunk))})", chunk
         )
-        found.update((row[0], record_of(row)) for row in rows)
-    return found
+        yield from ((record_of(row), row[-1]) for row in rows.fetchall())
+
+
+def read_records(connection: sqlite3.Connection, image_ids: Sequence[str]) -> dict[str, ImageRecord]:
+    """The records that are there, by id; for any number of ids."""
+    return {record.image_id: record for record, _ in read_rows(connection, image_ids)}
 
 
 def name_key(filename: str) -> str:

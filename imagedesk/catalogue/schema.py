@@ -2,7 +2,8 @@
 
 ``images`` holds the records. Triggers keep two things true beside it: ``facet_counts``, how many images and bytes each
 person has of each type, and ``images_text``, the words for search. ``change_counter`` grows with every transaction that
-changed an image, in whichever process, so that a reader knows which state its snapshot shows.
+changed an image, in whichever process, so that a reader knows which state its snapshot shows. ``sync_marks`` and
+``load_segments`` are those of ``load_progress``.
 """
 
 from __future__ import annotations
@@ -88,9 +89,19 @@ END;
 
 _BY_SHA256 = "CREATE INDEX IF NOT EXISTS images_by_sha256 ON images (sha256) WHERE sha256 IS NOT NULL;"
 _PLACEHOLDERS = "ALTER TABLE images ADD COLUMN placeholder TEXT;\n"
+_SYNC_MARKS = """
+CREATE TABLE sync_marks (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE load_segments (
+    segment INTEGER PRIMARY KEY,
+    cursor TEXT,
+    seen INTEGER NOT NULL,
+    skipped INTEGER NOT NULL,
+    is_done INTEGER NOT NULL
+) STRICT;
+"""
 
 # Number n brings a file from version n to n + 1. A published one is never changed: append the next.
-_MIGRATIONS = (_FIRST, _BY_SHA256, _PLACEHOLDERS)
+_MIGRATIONS = (_FIRST, _BY_SHA256, _PLACEHOLDERS, _SYNC_MARKS)
 VERSION = len(_MIGRATIONS)
 
 

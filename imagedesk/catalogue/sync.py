@@ -1,47 +1,33 @@
 """Sync: a record store mirrored into a catalogue.
 
-``news`` asks for what was added lately, ``verify`` looks at the images on screen, ``full`` compares everything. Each
+``news`` asks for what was added lately, ``verify`` looks at the images on screen, ``full`` reads everything: the first
+time as fast as it can (``first_load``), later in passing, to find what others changed and deleted out of sight. Each
 writes what it learns at once, so that views fill while it goes on. A store is read while others write to it and to
 the catalogue: what this process committed since the reading began is newer than what was read, and is left alone.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from imagedesk.catalogue.catalogue import Catalogue
+from imagedesk.catalogue.first_load import FirstLoad
+from imagedesk.catalogue.load_progress import LastRead
+from imagedesk.catalogue.sync_report import SyncProgress, SyncReport, TellProgress
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.changes import LibraryChange
-from imagedesk.core.image_record import ImageRecord, timestamp
+from imagedesk.core.image_record import ImageRecord, parse_timestamp, timestamp
 from imagedesk.core.ports import RecordStore
 from imagedesk.core.query import Position, StoreFilter
 
 # Clocks of other computers differ, and an index of DynamoDB may lag behind its table.
 _OVERLAP = timedelta(seconds=60)
 _BATCH = 500
+_LONGEST_REST = 0.1  # seconds
 _EPOCH = datetime.fromtimestamp(86_400, UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class SyncReport:
-    """``seen`` images were read, ``added`` of them were new here, ``removed`` are gone from the store, ``skipped``
-    items were malformed."""
-
-    seen: int = 0
-    added: int = 0
-    removed: int = 0
-    skipped: int = 0
-
-    def __add__(self, other: SyncReport) -> SyncReport:
-        return SyncReport(
-            self.seen + other.seen,
-            self.added + other.added,
-            self.removed + other.removed,
-            self.skipped + other.skipped,
-        )
 
 
 class LibrarySync:
@@ -54,21 +40,41 @@ class LibrarySync:
         self._catalogue = catalogue
         self._clock = clock
 
-    def full(self, progress: Callable[[int], None], cancel: CancelToken) -> SyncReport:
-        """Read everything. ``progress`` is told how many images were seen so far. Raises Cancelled."""
-        report = SyncReport()
+    def full(self, tell: TellProgress, cancel: CancelToken) -> SyncReport:
+        """Read everything: a first load, or what is left of one; else a comparison. Raises Cancelled."""
+        is_first = self._catalogue.last_read() is None
+        if is_first:
+            report = FirstLoad(self._records, self._catalogue, self._clock).run(tell, cancel)
+        else:
+            report = self._compare(tell, cancel)
+        self._catalogue.note_read(LastRead(timestamp(self._clock()), is_first))
+        return report
+
+    def since_full(self) -> tuple[float, bool] | None:
+        """How many seconds ago everything was last read, and whether that was a first load; None where it never was,
+        or where the clock was put back since."""
+        last = self._catalogue.last_read()
+        if last is None:
+            return None
+        seconds = (self._clock() - parse_timestamp(last.moment)).total_seconds()
+        return (seconds, last.is_first) if seconds >= 0 else None
+
+    def _compare(self, tell: TellProgress, cancel: CancelToken) -> SyncReport:
+        """At low priority: page by page, and after each a rest as long as it worked."""
+        report, about = SyncReport(), self._records.estimated_count()
         with self._catalogue.noting_commits() as newer:
-            unseen = set(self._catalogue.all_ids())  # an image that comes during the scan is not among these: it stays
+            rows = self._catalogue.seen_rows()  # an image that comes during the scan is not among these: it stays
             for page in self._records.scan(cancel):
                 cancel.raise_if_cancelled()
+                began = time.thread_time()
                 report += self._apply(page.records, newer) + SyncReport(skipped=page.skipped)
-                unseen.difference_update(record.image_id for record in page.records)
-                progress(report.seen)
+                rows.note(record.image_id for record in page.records)
+                tell(SyncProgress(report.seen, about))
+                cancel.wait(min(time.thread_time() - began, _LONGEST_REST))
         # A scan may have missed an image that was written just before: only a consistent look can say that it is gone.
-        doubtful = sorted(unseen)
         cancel.raise_if_cancelled()
-        for start in range(0, len(doubtful), _BATCH):
-            report += SyncReport(removed=self.verify(doubtful[start : start + _BATCH]).removed)
+        for doubtful in rows.unseen():
+            report += SyncReport(removed=self.verify(doubtful).removed)
             cancel.raise_if_cancelled()
         return report
 

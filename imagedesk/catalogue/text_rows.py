@@ -38,12 +38,6 @@ class TextRows:
             found.extend(by_row[row_id] for row_id in wanted)
         return found
 
-    def rank(self, row_id: int) -> int | None:
-        try:
-            return self.row_ids.index(row_id)
-        except ValueError:
-            return None
-
 
 @dataclass(frozen=True, slots=True)
 class TextHead:

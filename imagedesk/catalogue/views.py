@@ -7,7 +7,7 @@ carries a row index on to the next, so that one more image does not cost a walk 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 from imagedesk.catalogue import facets as counting
 from imagedesk.catalogue import keyed_rows, text_rows
@@ -18,7 +18,7 @@ from imagedesk.catalogue.filters import ORDERINGS, facet_condition, match_expres
 from imagedesk.catalogue.keyed_rows import KeyedRows
 from imagedesk.catalogue.recent import Recent
 from imagedesk.catalogue.row_changes import RowChanges, moves, row_changes
-from imagedesk.catalogue.rows import COLUMNS, read_records, record_of, storable
+from imagedesk.catalogue.rows import read_records, read_rows
 from imagedesk.catalogue.schema import version_of
 from imagedesk.catalogue.text_rows import TextHead, TextRows
 from imagedesk.core.image_record import ImageRecord
@@ -59,22 +59,28 @@ class Views:
         with self._database.reading() as connection:
             return self._ids(connection, query, offset, limit)
 
-    def position(self, query: LibraryQuery, image_id: str) -> int | None:
-        ordering = ORDERINGS[query.order]
+    def positions(self, query: LibraryQuery, image_ids: Sequence[str]) -> dict[str, int]:
         with self._database.reading() as connection:
-            row = connection.execute(
-                f"SELECT {COLUMNS}, row_id FROM images WHERE image_id = ?", (storable(image_id),)
-            ).fetchone()
-            if row is None or not matches_facets(query, record_of(row)):
-                return None
-            if match_expression(query.text) and not text_rows.matches(connection, query.text, row[-1]):
-                return None  # without listing all that does match
+            row_ids: dict[int, ImageRecord] = {
+                row_id: record
+                for record, row_id in read_rows(connection, image_ids)
+                if matches_facets(query, record) and self._matches_text(connection, query, row_id)
+            }
+            if not row_ids:
+                return {}
+            ordering = ORDERINGS[query.order]
             listed = self._listed(connection, version_of(connection), query)
-            if isinstance(listed, TextRows):
-                rank = listed.rank(row[-1])
+            if isinstance(listed, TextRows):  # one pass, however many there are
+                ranks = [(row_ids[row_id], rank) for rank, row_id in enumerate(listed.row_ids) if row_id in row_ids]
             else:
-                rank = listed.count_before(connection, ordering.key(record_of(row)))
-        return listed.total - 1 - rank if rank is not None and ordering.descending else rank
+                keys = ((record, ordering.key(record)) for record in row_ids.values())
+                ranks = [(record, listed.count_before(connection, key)) for record, key in keys]
+        last = listed.total - 1
+        return {record.image_id: last - rank if ordering.descending else rank for record, rank in ranks}
+
+    def _matches_text(self, connection: sqlite3.Connection, query: LibraryQuery, row_id: int) -> bool:
+        """Without listing all that does match."""
+        return not match_expression(query.text) or text_rows.matches(connection, query.text, row_id)
 
     def row_changes(self, query: LibraryQuery, since: int) -> RowChanges:
         ordering = ORDERINGS[query.order]

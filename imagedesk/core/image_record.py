@@ -130,7 +130,9 @@ def _optional_text(value: object) -> str | None:
 
 def _digest(value: object) -> str | None:
     """What is no SHA-256 in hexadecimal (another client's Base64, say) is absent: nothing could be verified with it."""
-    text = value.strip().lower() if isinstance(value, str) else ""
+    if not isinstance(value, str) or _SHA256.fullmatch(value):
+        return value if isinstance(value, str) else None
+    text = value.strip().lower()
     return text if _SHA256.fullmatch(text) else None
 
 
@@ -140,7 +142,9 @@ def _colour(value: object) -> str | None:
 
 
 def _whole_number(value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
+    if type(value) is int:
+        return value if 0 <= value < 2**63 else None
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, str)):
         return None
     try:
         number = float(value)

@@ -49,10 +49,10 @@ def checked_metadata(metadata: Metadata | None) -> Metadata | None:
 
 def read_metadata(text: object) -> Metadata | None:
     """The metadata of a stored item; None when it is absent or is no JSON object (an older client's, say)."""
-    if not isinstance(text, str | dict):
+    if not isinstance(text, (str, dict)):
         return None
     try:
-        value = json.loads(text, parse_constant=_refuse_constant) if isinstance(text, str) else text
+        value = _read_json(text) if isinstance(text, str) else text
         _check_portable(value)
     except (ValueError, RecursionError):
         return None
@@ -61,7 +61,7 @@ def read_metadata(text: object) -> Metadata | None:
 
 def dump_metadata(metadata: Metadata) -> str:
     """The one stored form: compact, keys in their given order."""
-    return json.dumps(metadata, ensure_ascii=False, separators=(",", ":"))
+    return _WRITER.encode(metadata)
 
 
 def _check_portable(value: object, depth: int = 0) -> None:
@@ -69,6 +69,8 @@ def _check_portable(value: object, depth: int = 0) -> None:
     not have, nesting without end."""
     if depth > MAX_DEPTH:
         raise ValueError(f"it is nested deeper than {MAX_DEPTH} levels")
+    if type(value) is str:
+        return
     if isinstance(value, float):
         if not math.isfinite(value):
             raise ValueError("a number is too large")
@@ -82,5 +84,16 @@ def _check_portable(value: object, depth: int = 0) -> None:
         raise ValueError(f"{type(value).__name__} is no JSON type")
 
 
+def _read_json(text: str) -> object:
+    """Raises ValueError. Our own form has no space around it, and needs no search for any."""
+    value, end = _READER.raw_decode(text) if text[:1] == "{" else (None, -1)
+    return value if end == len(text) else _READER.decode(text)
+
+
 def _refuse_constant(name: str) -> JsonValue:
     raise ValueError(f"{name} is no JSON value")
+
+
+# Made once: to make them costs more than to read or write what an image has.
+_READER = json.JSONDecoder(parse_constant=_refuse_constant)
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))

@@ -18,7 +18,7 @@ from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
 from imagedesk.core.ownership import Identity
 from imagedesk.core.pictures import Animation, PictureFacts, Pixels, PreparedPicture, Source
-from imagedesk.core.query import Position, RecordPage, StoreFilter
+from imagedesk.core.query import WHOLE, Position, RecordPage, ScanPage, Segment, StoreFilter
 from imagedesk.core.stored_item import StoredItem
 
 Progress: TypeAlias = Callable[[int], None]
@@ -138,8 +138,19 @@ class RecordStore(Protocol):
     def added_since(self, created_at: str) -> Iterator[ImageRecord]:
         """Images whose ``created_at`` is at or after the given text, newest first: the cheap look for news."""
 
-    def scan(self, cancel: CancelToken | None = None) -> Iterator[RecordPage]:
-        """Everything, in any order, by pages (their ``next`` is not used): for the catalogue's first load."""
+    def newest(self, count: int) -> list[ImageRecord]:
+        """The newest images, at most ``count``, newest first, where an index tells them; none where that would mean to
+        read everything. What somebody should see first, and no promise of completeness."""
+
+    def estimated_count(self) -> int | None:
+        """Roughly how many images there are, None where nobody knows without reading them."""
+
+    def scan(
+        self, cancel: CancelToken | None = None, segment: Segment = WHOLE, after: str | None = None
+    ) -> Iterator[ScanPage]:
+        """Everything in the segment once, in any order, by pages; segments can be read at the same time. ``after`` is
+        the cursor of a page, behind which it goes on, also in another process, and whatever was added or deleted
+        meanwhile. Consistent: an image that was there before the page was asked for is in it."""
 
 
 @dataclass(frozen=True, slots=True)

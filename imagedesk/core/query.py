@@ -64,6 +64,27 @@ class RecordPage:
     skipped: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Part ``number``, from 0 on, of a store that is read in ``of`` parts at once. An image is always in the same."""
+
+    number: int = 0
+    of: int = 1
+
+
+WHOLE = Segment()
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPage:
+    """Part of a segment. ``cursor`` is where the segment goes on, None at its end; ``skipped`` counts malformed items
+    passed over on the way."""
+
+    records: tuple[ImageRecord, ...]
+    cursor: str | None
+    skipped: int = 0
+
+
 def checked_limit(limit: int) -> int:
     if not 1 <= limit <= MAX_LIMIT:
         raise InvalidLimit(f"The limit is {limit}: use a number from 1 to {MAX_LIMIT}.")

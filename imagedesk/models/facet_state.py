@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, Signal
 
 from imagedesk.catalogue.catalogue import Catalogue
 from imagedesk.catalogue.facets import FacetCount, Totals
+from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import ImageDeskError
 from imagedesk.core.query import LibraryQuery
-from imagedesk.workers.operation_runner import OperationRunner
+from imagedesk.workers.operation_runner import OperationHandle, OperationRunner
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +39,33 @@ class FacetState(QObject):
         super().__init__(parent)
         self._catalogue, self._runner, self._me = catalogue, runner, me
         self._query = LibraryQuery()
-        self._counting = self._dirty = False
+        self._counting: OperationHandle | None = None
+        self._dirty = False
         self.snapshot: FacetSnapshot | None = None
 
     def set_query(self, query: LibraryQuery) -> None:
+        """Count for another query; a count for the one before is given up, in the middle of its search, too."""
+        if self._counting is not None and query != self._query:
+            self._counting.cancel()
+            self._counting = None
         self._query = query
         self.refresh()
 
     def refresh(self) -> None:
         """Count again; the catalogue or the query changed."""
-        if self._counting:
+        if self._counting is not None:
             self._dirty = True
             return
-        self._counting, self._dirty = True, False
+        self._dirty = False
         query = self._query
-        self._runner.start(
-            lambda _cancel: self._count(query),
+        self._counting = self._runner.start(
+            lambda cancel: self._count(query, cancel),
             partial(self._on_counted, query),
             self._on_failed,
         )
 
-    def _count(self, query: LibraryQuery) -> FacetSnapshot:
-        with self._catalogue.snapshot():  # the numbers stand beside each other
+    def _count(self, query: LibraryQuery, cancel: CancelToken) -> FacetSnapshot:
+        with self._catalogue.abandoned_by(cancel), self._catalogue.snapshot():  # the numbers stand beside each other
             facets = self._catalogue.facets(query)
             return FacetSnapshot(
                 people=facets.people,
@@ -80,6 +86,6 @@ class FacetState(QObject):
         self.failed.emit(error)
 
     def _go_on(self) -> None:
-        self._counting = False
+        self._counting = None
         if self._dirty:
             self.refresh()

@@ -37,21 +37,28 @@ class GalleryLoad:
     found: dict[str, int]
 
 
-def load_gallery(
-    catalogue: Catalogue, query: LibraryQuery, since: int, pages: Sequence[int], ids: Sequence[str], centre: int
-) -> GalleryLoad:
-    """Blocks on the catalogue. ``ids`` are looked up only when the rows are reset; of many rows that came in, those
-    nearest to ``centre`` are read."""
-    with catalogue.snapshot():
-        changes = catalogue.row_changes(query, since)
-        wanted = [(page * PAGE, PAGE) for page in pages] or ([(0, PAGE)] if changes.reset else [])
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a view wants: the pages around what is visible; of many rows that came in, those nearest to ``centre``; and,
+    when the rows are reset, where ``ids`` went."""
+
+    query: LibraryQuery
+    since: int
+    pages: Sequence[int]
+    ids: Sequence[str]
+    centre: int
+
+
+def load_gallery(catalogue: Catalogue, wanted: Wanted, cancel: CancelToken) -> GalleryLoad:
+    """Blocks on the catalogue, and raises Cancelled soon after ``cancel`` is set, in the middle of a search, too."""
+    with catalogue.abandoned_by(cancel), catalogue.snapshot():
+        query, centre = wanted.query, wanted.centre
+        changes = catalogue.row_changes(query, wanted.since)
+        spans = [(page * PAGE, PAGE) for page in wanted.pages] or ([(0, PAGE)] if changes.reset else [])
         fresh = sorted({*changes.inserted, *changes.updated}, key=lambda row: abs(row - centre))[:_FRESH_ROWS]
-        wanted += [(first, last - first + 1) for first, last in ranges(sorted(fresh))]
-        runs = tuple(RowRun(first, tuple(catalogue.rows(query, first, count))) for first, count in wanted)
-        found: dict[str, int] = {}
-        if changes.reset:
-            positions = {image_id: catalogue.position(query, image_id) for image_id in ids}
-            found = {image_id: row for image_id, row in positions.items() if row is not None}
+        spans += [(first, last - first + 1) for first, last in ranges(sorted(fresh))]
+        runs = tuple(RowRun(first, tuple(catalogue.rows(query, first, count))) for first, count in spans)
+        found = catalogue.positions(query, wanted.ids) if changes.reset else {}
     return GalleryLoad(changes, runs, found)
 
 
@@ -61,7 +68,7 @@ def load_records(
     """The records of whole spans in the numbering of ``version``, wherever they have moved since; without those that
     are gone. None if nobody knows any more which images those rows were."""
     records: list[ImageRecord] = []
-    with catalogue.snapshot():
+    with catalogue.abandoned_by(cancel), catalogue.snapshot():
         changes = catalogue.row_changes(query, version)
         if changes.reset:
             return None

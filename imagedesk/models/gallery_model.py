@@ -18,20 +18,22 @@ from imagedesk.core.errors import ImageDeskError, Refused
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.plain_text import plain
 from imagedesk.core.query import LibraryQuery
-from imagedesk.models.gallery_load import GalleryLoad, Spans, load_gallery, load_records
+from imagedesk.models.gallery_load import GalleryLoad, Spans, Wanted, load_gallery, load_records
 from imagedesk.models.roles import GalleryRole
 from imagedesk.models.row_window import KEPT, PAGE, RowWindow, ranges
 from imagedesk.workers.operation_runner import OperationHandle, OperationRunner
 
 _NEVER = -1  # a version that no catalogue has: everything is to be loaded
+_MOST_LATE = 5  # times that a reset is read again for what was chosen meanwhile
 _ROOT = QModelIndex()
 UseRecords = Callable[[list[ImageRecord]], None]
 
 
 class GalleryModel(QAbstractListModel):
-    """Signals: ``rows_loaded(int first, int last)``; ``relocated(dict[str, int])`` after a reset, where the ids that
-    ``remember`` named went; ``failed(ImageDeskError)``."""
+    """Signals: ``names_wanted()``: whoever has images to find again should ``remember`` them now; ``relocated(dict[str,
+    int])`` after a reset, where they went; ``rows_loaded(int first, int last)``; ``failed(ImageDeskError)``."""
 
+    names_wanted = Signal()
     rows_loaded = Signal(int, int)
     relocated = Signal(object)
     failed = Signal(object)
@@ -47,6 +49,7 @@ class GalleryModel(QAbstractListModel):
         self._loading: OperationHandle | None = None
         self._generation = 0
         self._remembered: tuple[str, ...] = ()
+        self._late = 0
 
     # -- what views read --------------------------------------------------------------------------------------------
 
@@ -140,16 +143,22 @@ class GalleryModel(QAbstractListModel):
         if self._loading is not None or not (self._stale or pages):
             return
         self._stale = False
-        query, since, ids, centre = self._query, self._version, self._remembered, self._centre
+        self.names_wanted.emit()
+        wanted = Wanted(self._query, self._version, pages, self._remembered, self._centre)
         self._loading = self._runner.start(
-            lambda _cancel: load_gallery(self._catalogue, query, since, pages, ids, centre),
-            partial(self._on_loaded, self._generation, pages),
+            lambda cancel: load_gallery(self._catalogue, wanted, cancel),
+            partial(self._on_loaded, self._generation, wanted),
             partial(self._on_failed, self._generation),
         )
 
-    def _on_loaded(self, generation: int, pages: list[int], load: GalleryLoad) -> None:
+    def _on_loaded(self, generation: int, wanted: Wanted, load: GalleryLoad) -> None:
         if generation != self._generation:
             return
+        if load.changes.reset and self._is_outdated(wanted):
+            self._loading, self._stale = None, True
+            self._load()
+            return
+        self._late = 0
         self._apply(load.changes)
         self._window.keep_near(self._centre)
         for run in load.runs:
@@ -163,8 +172,15 @@ class GalleryModel(QAbstractListModel):
         if generation != self._generation:  # by a slot
             return
         self._loading = None
-        if self._stale or self._missing_pages() != pages:  # a page that came short is not asked for for ever
+        if self._stale or self._missing_pages() != wanted.pages:  # a page that came short is not asked for for ever
             self._load()
+
+    def _is_outdated(self, wanted: Wanted) -> bool:
+        """Whether images were chosen while the new rows were read: they are looked for, too, before the old ones go.
+        Somebody who goes on choosing is not waited for for ever."""
+        self.names_wanted.emit()
+        self._late += 1
+        return self._late <= _MOST_LATE and not {*self._remembered} <= {*wanted.ids}
 
     def _apply(self, changes: RowChanges) -> None:
         self._version = changes.version

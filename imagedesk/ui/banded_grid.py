@@ -35,7 +35,10 @@ class BandedGrid(TileGrid):
             return None
         top = self.verticalOffset()
         frame = self._band.frame(self._pointer.x(), self._pointer.y() + top)
-        return QRect(frame.x, frame.y - top, frame.width, frame.height)
+        whole = QRect(frame.x, frame.y - top, frame.width, frame.height)
+        return whole & self.viewport().rect().adjusted(
+            -2, -2, 2, 2
+        )  # a painter's coordinates are smaller than a list's
 
     def content_moved(self, pixels: int) -> None:
         """Rows came or went, and what is visible now stands so much further down in the content."""

@@ -62,10 +62,12 @@ class GalleryView(BandedGrid):
     def setModel(self, model: QAbstractItemModel | None) -> None:
         old = self.gallery_model()
         if old is not None:
+            old.names_wanted.disconnect(self._keep_names)
             old.relocated.disconnect(self._on_relocated)
             old.rowsRemoved.disconnect(self._on_rows_removed)
         super().setModel(model)
         if isinstance(model, GalleryModel):
+            model.names_wanted.connect(self._keep_names)
             model.relocated.connect(self._on_relocated)
             model.rowsRemoved.connect(self._on_rows_removed)
         self._painter = None  # who "you" are comes with the model
@@ -206,13 +208,15 @@ class GalleryView(BandedGrid):
         if model is None or not self._layout.count:
             return
         first, last = self.visible_rows()
-        self._keep_names(model)
+        self._keep_names()
         model.visible_rows_changed(first, last)
         if self._thumbnails is not None:
             self._thumbnails.want(self._by_need(model, first, last), self.thumbnail_side())
 
-    def _keep_names(self, model: GalleryModel) -> None:
+    def _keep_names(self) -> None:
         """Tell the model which images to find again if its rows are reset."""
+        if (model := self.gallery_model()) is None or not self._layout.count:
+            return
 
         def name_at(row: int) -> str | None:
             record = model.record(row)

@@ -7,10 +7,10 @@ import time
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from imagedesk.catalogue.sync import SyncReport
+from imagedesk.catalogue.sync_report import SyncProgress, SyncReport
 from imagedesk.core.ownership import Identity
 from imagedesk.core.plain_text import plain
-from imagedesk.models.text_format import images_text
+from imagedesk.models.text_format import count_text, images_text
 from imagedesk.ui.plain_labels import ElidedLabel, plain_label
 from imagedesk.ui.theme import ThemeSource
 
@@ -28,6 +28,7 @@ class StatusLine(QWidget):
         self._theme = theme
         self._color, self._location = "muted", ""
         self._synced_at: float | None = None
+        self._is_syncing = False
         self.state = plain_label()
         self.place = ElidedLabel("", "muted", Qt.TextElideMode.ElideMiddle)
         self.who = ElidedLabel("", "muted")
@@ -43,7 +44,7 @@ class StatusLine(QWidget):
         self._told = QTimer(self, singleShot=True, interval=TOLD_MS)
         self._told.timeout.connect(self._on_told_long_enough)
         self._age = QTimer(self, interval=AGE_MS)
-        self._age.timeout.connect(self._show_age)
+        self._age.timeout.connect(self._on_age)
         theme.theme_changed.connect(self._on_theme_changed)
 
     def set_opening(self, title: str) -> None:
@@ -63,11 +64,19 @@ class StatusLine(QWidget):
     def set_offline(self, _title: str = "") -> None:
         """Not reached; the place stays, the catalogue goes on being shown."""
         self._set_state("Offline", "danger")
-        if self.sync.text().startswith("Syncing"):
+        if self._is_syncing:
             self._show_age()
 
-    def set_syncing(self, seen: object) -> None:
-        self.sync.setText(f"Syncing… {images_text(seen)}" if isinstance(seen, int) else "Syncing…")
+    def set_syncing(self, progress: SyncProgress) -> None:
+        self._is_syncing = True
+        verb = "Loading" if progress.is_first else "Comparing"
+        about = progress.about if progress.about is not None and progress.about >= progress.seen else None
+        count = (
+            images_text(progress.seen)
+            if about is None
+            else f"{count_text(progress.seen)} of about {images_text(about)}"
+        )
+        self.sync.setText(f"{verb}… {count}")
 
     def set_synced(self, report: SyncReport) -> None:
         self._set_state("Connected", "success")
@@ -85,6 +94,10 @@ class StatusLine(QWidget):
         """A word in passing, in the place of the location."""
         self._show_place(sentence, "")
         self._told.start()
+
+    def _on_age(self) -> None:
+        if not self._is_syncing:
+            self._show_age()
 
     def _on_told_long_enough(self) -> None:
         self._show_place(self._location, "muted")
@@ -113,6 +126,7 @@ class StatusLine(QWidget):
         self.sync.setToolTip("")
 
     def _show_age(self) -> None:
+        self._is_syncing = False
         if self._synced_at is None:
             self.sync.setText("")
             return

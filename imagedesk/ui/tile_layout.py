@@ -10,6 +10,7 @@ PADDING = 8  # inside a cell, around box and caption
 CAPTION_GAP = 6
 BOX_RATIO = 0.75  # height of the picture's box to its width
 MIN_TILE, MAX_TILE = 96, 320
+_HIGHEST = 2**31 - 2**20  # logical pixels: Qt's coordinates and scroll bars have 32 bits, and frames go beyond the ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,17 @@ class TileLayout:
     def __post_init__(self) -> None:
         room = self.width - 2 * MARGIN + GAP
         columns = max(1, room // (self.tile + 2 * PADDING + GAP))
+        while (found := self._measures(room, columns))["lines"] * found["pitch"] > _HIGHEST:
+            columns += 1  # millions of large tiles: smaller ones, rather than places that Qt cannot count
+        for name, value in found.items():
+            object.__setattr__(self, name, value)
+
+    def _measures(self, room: int, columns: int) -> dict[str, int]:
         cell_width = max(MIN_TILE, room // columns - GAP)
         box_width = cell_width - 2 * PADDING
         box_height = round(box_width * BOX_RATIO)
         cell_height = box_height + CAPTION_GAP + self.caption + 2 * PADDING
-        found = {
+        return {
             "columns": columns,
             "lines": -(-self.count // columns),
             "cell_width": cell_width,
@@ -57,8 +64,6 @@ class TileLayout:
             "box_height": box_height,
             "pitch": cell_height + GAP,
         }
-        for name, value in found.items():
-            object.__setattr__(self, name, value)
 
     @property
     def content_height(self) -> int:

@@ -21,12 +21,13 @@ class SyncPace:
 
     news: float = 15.0
     full: float = 24 * 3600.0
+    settling: float = 600.0  # from a first load to the comparison that finds what others deleted behind it
     first_retry: float = 5.0
     last_retry: float = 300.0
 
 
 class SyncSchedule:
-    """Not thread-safe. Begins with a full sync that is due at once."""
+    """Not thread-safe. Begins with a full sync that is due at once, unless ``full_was`` says that there was one."""
 
     def __init__(self, pace: SyncPace, now: float) -> None:
         self._pace = pace
@@ -35,6 +36,10 @@ class SyncSchedule:
         self._news_asked = self._verify_due = False
         self._retry_at = now
         self._failures = 0
+
+    def full_was(self, seconds: float, *, first: bool, now: float) -> None:
+        """Everything was read so many seconds ago, by a first load or a comparison, maybe by an earlier process."""
+        self._full_due = now - seconds + (self._pace.settling if first else self._pace.full)
 
     def ask(self, task: SyncTask, now: float) -> None:
         """A person wants it now, or an image came on screen. Only a person's wish cuts the patience short."""
@@ -61,7 +66,7 @@ class SyncSchedule:
         due = min(self._full_due, self._news_due) if active else self._full_due
         return None, due - now
 
-    def succeeded(self, task: SyncTask, now: float) -> None:
+    def succeeded(self, task: SyncTask, now: float, *, first: bool = False) -> None:
         self._failures = 0
         self._retry_at = now
         if task is SyncTask.VERIFY:
@@ -69,7 +74,7 @@ class SyncSchedule:
             return
         self._news_due, self._news_asked = now + self._pace.news, False
         if task is SyncTask.FULL:
-            self._full_due = now + self._pace.full
+            self.full_was(0, first=first, now=now)
 
     def failed(self, task: SyncTask, now: float) -> None:
         """What was due stays due; the wait doubles with every failure in a row."""

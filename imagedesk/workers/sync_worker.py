@@ -12,7 +12,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from imagedesk.catalogue.sync import LibrarySync, SyncReport
+from imagedesk.catalogue.sync import LibrarySync
+from imagedesk.catalogue.sync_report import SyncProgress, SyncReport
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.workers.gui_inbox import GuiInbox
 from imagedesk.workers.sync_schedule import SyncPace, SyncSchedule, SyncTask
@@ -22,8 +23,8 @@ from imagedesk.workers.worker_threads import Ending, WorkerThreads, guarded
 class SyncWorker(QObject):
     """Begins with ``start``, must be ended with ``stop``.
 
-    Signals: ``sync_started(bool)``, whether it is a full one; ``sync_progressed(int)``, images seen so far by
-    a full one; ``sync_finished(SyncReport)``; ``sync_failed(ImageDeskError)``, after which it tries again by itself;
+    Signals: ``sync_started(bool)``, whether it is a full one; ``sync_progressed(SyncProgress)``, how far a full one has
+    come; ``sync_finished(SyncReport)``; ``sync_failed(ImageDeskError)``, after which it tries again by itself;
     ``bug_found(str)``.
     """
 
@@ -53,7 +54,7 @@ class SyncWorker(QObject):
         self._threads = WorkerThreads("sync", 1, self._work)
 
     def start(self) -> None:
-        """Begin with a full sync."""
+        """Begin: with everything, where that was not read lately; else with news."""
         self._threads.start()
 
     def sync_now(self, full: bool = False) -> None:
@@ -88,6 +89,10 @@ class SyncWorker(QObject):
     # On the worker thread
 
     def _work(self) -> None:
+        last = guarded(self._sync.since_full).value  # what cannot be known now was never
+        if last is not None:
+            with self._condition:
+                self._schedule.full_was(last[0], first=last[1], now=self._clock())
         while (task := self._next()) is not None:
             if task is not SyncTask.VERIFY:
                 self._events.post(partial(self.sync_started.emit, task is SyncTask.FULL))
@@ -114,7 +119,7 @@ class SyncWorker(QObject):
     def _settle(self, task: SyncTask, ending: Ending[SyncReport]) -> None:
         with self._condition:
             if ending.value is not None:
-                self._schedule.succeeded(task, self._clock())
+                self._schedule.succeeded(task, self._clock(), first=ending.value.is_first)
             else:
                 self._schedule.failed(task, self._clock())
             if self._on_screen:  # asked for while we looked
@@ -126,8 +131,8 @@ class SyncWorker(QObject):
         elif ending.value is not None and task is not SyncTask.VERIFY:
             self._events.post(partial(self.sync_finished.emit, ending.value))
 
-    def _tell_progress(self, seen: int) -> None:
-        self._events.post(partial(self.sync_progressed.emit, seen))
+    def _tell_progress(self, progress: SyncProgress) -> None:
+        self._events.post(partial(self.sync_progressed.emit, progress))
 
     # On the GUI thread
 

@@ -14,6 +14,7 @@ from imagedesk.catalogue.catalogue import Catalogue
 from imagedesk.core.changes import LibraryChange
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.query import LibraryQuery
+from imagedesk.garbage import set_apart_what_stays
 from imagedesk.models.gallery_model import GalleryModel
 from imagedesk.models.thumbnail_store import ThumbnailStore
 from imagedesk.ui.gallery_view import GalleryView
@@ -65,6 +66,7 @@ class Library:
         self.model.rowsAboutToBeInserted.connect(lambda *_: self.inserts_began.append(clock.now()))
         self.model.set_query(LibraryQuery())
         wait_until(lambda: self.model.record(0) is not None)
+        set_apart_what_stays()
 
     def close(self) -> None:
         self.runner.shutdown()

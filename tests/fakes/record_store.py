@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from zlib import crc32
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import AlreadyExists, EditConflict, NotFound, NotOwner
 from imagedesk.core.image_record import ImageRecord, is_version
 from imagedesk.core.metadata import Metadata
 from imagedesk.core.ports import Noting, no_note
-from imagedesk.core.query import Position, RecordPage, StoreFilter
+from imagedesk.core.query import WHOLE, Position, RecordPage, ScanPage, Segment, StoreFilter
 from tests.fakes.fault_plan import FaultPlan
 
 SCAN_PAGE = 100
@@ -90,12 +91,28 @@ class FakeRecordStore:
     def added_since(self, created_at: str) -> Iterator[ImageRecord]:
         return iter([record for record in self._newest_first() if record.created_at >= created_at])
 
-    def scan(self, cancel: CancelToken | None = None) -> Iterator[RecordPage]:
-        records = self._newest_first()
-        for start in range(0, len(records), SCAN_PAGE):
+    def newest(self, count: int) -> list[ImageRecord]:
+        return self._newest_first()[:count]
+
+    def estimated_count(self) -> int | None:
+        return len(self.items)
+
+    def scan(
+        self, cancel: CancelToken | None = None, segment: Segment = WHOLE, after: str | None = None
+    ) -> Iterator[ScanPage]:
+        """By id; a cursor is the last one."""
+        while True:
             if cancel is not None:
                 cancel.raise_if_cancelled()
-            yield RecordPage(tuple(records[start : start + SCAN_PAGE]), None)
+            self.faults.check("scan")
+            with self._lock:
+                ids = sorted(i for i in self.items if crc32(i.encode()) % segment.of == segment.number)
+                left = [self.items[i] for i in ids if after is None or i > after]
+            page, more = left[:SCAN_PAGE], len(left) > SCAN_PAGE
+            after = page[-1].image_id if more else None
+            yield ScanPage(tuple(page), after)
+            if after is None:
+                return
 
     def _newest_first(self) -> list[ImageRecord]:
         with self._lock:

@@ -27,6 +27,7 @@ from imagedesk.stores.aws.faults import Place, comes_from_credentials, translate
 from imagedesk.stores.aws.foreign_answers import check_is_json, check_is_s3
 from imagedesk.stores.aws.lean_path import LeanPath, lean_path
 from imagedesk.stores.aws.limiter import StoreLimiter
+from imagedesk.stores.aws.raw_answers import take_pages_as_they_are
 from imagedesk.stores.aws.upload_body import begin_upload
 
 if TYPE_CHECKING:
@@ -207,6 +208,8 @@ class AwsConnection:
         client.meta.events.register("before-send.s3.PutObject", begin_upload)
         client.meta.events.register("after-call.dynamodb", check_is_json)
         client.meta.events.register("after-call.s3", check_is_s3)
+        if service == "dynamodb":
+            take_pages_as_they_are(client)
         self._limiters[service].watch(client, service)
         return client
 

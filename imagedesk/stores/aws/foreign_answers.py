@@ -16,11 +16,20 @@ from botocore.parsers import ResponseParserError
 
 _SHORTEST_PAGE = 3  # bytes; {} is DynamoDB's shortest answer
 _WITH_ETAG = frozenset({"PutObject", "HeadObject", "GetObject"})
+_PAGES = {"Scan": "Items", "Query": "Items", "BatchGetItem": "Responses"}  # taken as they are: see raw_answers
 _WITHOUT_BODY = frozenset({"DeleteObject", "AbortMultipartUpload"})
 
 
-def check_is_json(http_response: AWSResponse, parsed: Mapping[str, Any], **_context: object) -> None:
+def check_is_json(
+    http_response: AWSResponse, parsed: Mapping[str, Any], model: OperationModel, **_context: object
+) -> None:
     """For DynamoDB."""
+    if (
+        http_response.status_code < 300
+        and model.name in _PAGES
+        and not isinstance(parsed.get(_PAGES[model.name]), (list, dict))
+    ):
+        raise ResponseParserError(f"The answer to {model.name} is no page of items.")
     if len(parsed) > 1 or len(http_response.content) < _SHORTEST_PAGE:  # more than ResponseMetadata
         return
     try:

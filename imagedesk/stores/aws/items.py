@@ -30,7 +30,8 @@ def record_of(item: Mapping[str, Any]) -> ImageRecord:
 
 def plain_fields(item: Mapping[str, Any]) -> dict[str, Any]:
     """The attributes as Python values."""
-    return {name: _plain_value(value) for name, value in item.items()}
+    # Most are text; a page holds thousands of them, and a call for each would be half of what reading it costs.
+    return {name: value["S"] if "S" in value else _plain_value(value) for name, value in item.items()}
 
 
 def text_of(item: Mapping[str, Any], name: str) -> str | None:

@@ -66,6 +66,17 @@ class Listing:
         for month in months:
             yield from _Records(Partition(self._connection, TIMELINE, month, _NEWS_CHUNK, since=created_at))
 
+    def newest(self, count: int) -> list[ImageRecord]:
+        """Of the timeline's last months; what it does not hold is left to others."""
+        found: list[ImageRecord] = []
+        if TIMELINE in self._usable_indexes():
+            for month in _months_back(_MOST_MONTHS):
+                wanted = count - len(found)
+                found += islice(_Records(Partition(self._connection, TIMELINE, month, wanted)), wanted)
+                if len(found) >= count:
+                    break
+        return found
+
     def _items(self, store_filter: StoreFilter, limit: int, after: Position | None) -> Iterable[Item]:
         user_id, content_type = store_filter.user_id, store_filter.content_type
         if not all(can_be_key(value) for value in (user_id, content_type) if value is not None):
@@ -168,5 +179,11 @@ def _behind(items: list[Item], after: Position | None) -> Iterator[Item]:
 def _months_back_to(created_at: str) -> list[str]:
     """From the month after this one (another computer's clock may be ahead) back to that of ``created_at``."""
     now, first = datetime.now(UTC), parse_timestamp(created_at)
-    months = range(first.year * 12 + first.month - 1, now.year * 12 + now.month + 1)
-    return [f"{month // 12:04}-{month % 12 + 1:02}" for month in reversed(months)]
+    return _months_back((now.year - first.year) * 12 + now.month - first.month + 2)
+
+
+def _months_back(count: int) -> list[str]:
+    """So many months, from the one after this on."""
+    now = datetime.now(UTC)
+    last = now.year * 12 + now.month
+    return [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(last, last - count, -1)]

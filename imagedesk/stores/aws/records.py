@@ -17,8 +17,8 @@ from imagedesk.core.metadata import Metadata
 from imagedesk.core.ownership import owner_in_id
 from imagedesk.core.plain_text import plain
 from imagedesk.core.ports import Noting, no_note
-from imagedesk.core.query import Position, RecordPage, StoreFilter
-from imagedesk.stores.aws.answers import code_of
+from imagedesk.core.query import WHOLE, Position, RecordPage, ScanPage, Segment, StoreFilter
+from imagedesk.stores.aws.answers import code_of, is_denied
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.edits import Edit
 from imagedesk.stores.aws.items import KEY, can_be_key, item_of, record_of, text_of
@@ -125,21 +125,40 @@ class DynamoRecords:
         with self._connection.translating("dynamodb"):
             yield from self._listing.added_since(created_at)
 
-    def scan(self, cancel: CancelToken | None = None) -> Iterator[RecordPage]:
-        """Consistent, so that an image uploaded just before is not taken for deleted."""
-        start: dict[str, Any] = {}
+    def newest(self, count: int) -> list[ImageRecord]:
+        with self._connection.translating("dynamodb"):
+            return self._listing.newest(count)
+
+    def estimated_count(self) -> int | None:
+        """DynamoDB counts every six hours or so; a new table's 0 says nothing."""
+        with self._connection.translating("dynamodb"):
+            try:
+                table = self._connection.dynamodb().describe_table(TableName=self._table)["Table"]
+            except ClientError as error:
+                if is_denied(error):
+                    return None
+                raise
+        return table.get("ItemCount") or None
+
+    def scan(
+        self, cancel: CancelToken | None = None, segment: Segment = WHOLE, after: str | None = None
+    ) -> Iterator[ScanPage]:
+        """Consistent, so that an image uploaded just before is not taken for deleted. A cursor is the id that DynamoDB
+        read last: it need not be there any more."""
+        request: dict[str, Any] = {"TableName": self._table, "Limit": _SCAN_PAGE, "ConsistentRead": True}
+        if segment.of > 1:
+            request |= {"Segment": segment.number, "TotalSegments": segment.of}
         while True:
             if cancel is not None:
                 cancel.raise_if_cancelled()
+            start: dict[str, Any] = {"ExclusiveStartKey": {KEY: {"S": after}}} if after is not None else {}
             with self._connection.translating("dynamodb"):
-                answer = self._connection.dynamodb().scan(
-                    TableName=self._table, Limit=_SCAN_PAGE, ConsistentRead=True, **start
-                )
+                answer = self._connection.dynamodb().scan(**request, **start)
             records = [record for item in answer["Items"] if (record := _record_or_none(item)) is not None]
-            yield RecordPage(tuple(records), None, len(answer["Items"]) - len(records))
-            if not answer.get("LastEvaluatedKey"):
+            after = text_of(answer.get("LastEvaluatedKey") or {}, KEY)
+            yield ScanPage(tuple(records), after, len(answer["Items"]) - len(records))
+            if after is None:
                 return
-            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
     def _item(self, image_id: str) -> Mapping[str, Any]:
         answer = self._connection.dynamodb().get_item(

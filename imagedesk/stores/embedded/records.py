@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
+from zlib import crc32
 
 from imagedesk.catalogue.catalogue import Catalogue
 from imagedesk.core.cancellation import CancelToken
@@ -11,7 +13,17 @@ from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
 from imagedesk.core.plain_text import plain
 from imagedesk.core.ports import Noting, no_note
-from imagedesk.core.query import MAX_LIMIT, Position, RecordPage, StoreFilter, checked_limit
+from imagedesk.core.query import (
+    MAX_LIMIT,
+    WHOLE,
+    LibraryQuery,
+    Position,
+    RecordPage,
+    ScanPage,
+    Segment,
+    StoreFilter,
+    checked_limit,
+)
 
 
 class CatalogueRecords:
@@ -52,14 +64,27 @@ class CatalogueRecords:
     def added_since(self, created_at: str) -> Iterator[ImageRecord]:
         return self._catalogue.since(created_at)
 
-    def scan(self, cancel: CancelToken | None = None) -> Iterator[RecordPage]:
-        after: Position | None = None
+    def newest(self, count: int) -> list[ImageRecord]:
+        return self._catalogue.page(StoreFilter(), count, None)
+
+    def estimated_count(self) -> int | None:
+        return self._catalogue.totals(LibraryQuery()).images
+
+    def scan(
+        self, cancel: CancelToken | None = None, segment: Segment = WHOLE, after: str | None = None
+    ) -> Iterator[ScanPage]:
+        """A cursor is the position of the last image."""
         while True:
             if cancel is not None:
                 cancel.raise_if_cancelled()
-            page = self.page(StoreFilter(), MAX_LIMIT, after)
-            if page.records:
-                yield page
-            if page.next is None:
+            page = self.page(StoreFilter(), MAX_LIMIT, None if after is None else Position(*json.loads(after)))
+            after = None if page.next is None else json.dumps([page.next.created_at, page.next.image_id])
+            yield ScanPage(
+                tuple(r for r in page.records if _segment_of(r.image_id, segment.of) == segment.number), after
+            )
+            if after is None:
                 return
-            after = page.next
+
+
+def _segment_of(image_id: str, segments: int) -> int:
+    return crc32(image_id.encode("utf-8", "surrogatepass")) % segments

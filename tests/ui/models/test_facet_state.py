@@ -74,11 +74,25 @@ def test_a_failed_count_is_told_and_does_not_swallow_what_came_meanwhile(
     state: FacetState, told: Told, runner: HandRunner
 ) -> None:
     state.refresh()
-    state.set_query(BEAS)
+    state.refresh()
     runner.held[0].operation = _busy
     runner.run_all()
     assert [type(error) for error in told.errors] == [StoreUnavailable]
-    assert [snapshot.totals.images for snapshot in told.snapshots] == [1]
+    assert [snapshot.totals.images for snapshot in told.snapshots] == [3]
+
+
+def test_a_count_for_a_query_that_was_left_is_given_up_at_once(
+    state: FacetState, told: Told, runner: HandRunner
+) -> None:
+    state.refresh()
+    state.set_query(BEAS)
+    first, second = runner.held
+    assert (first.token.is_cancelled, second.token.is_cancelled) == (True, False)
+    state.set_query(BEAS)  # the same again is no reason
+    assert not second.token.is_cancelled
+    runner.run_all()
+    assert [snapshot.totals.images for snapshot in told.snapshots] == [1, 1]
+    assert told.errors == []
 
 
 def _busy(_cancel: object) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import threading
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 
 from imagedesk.core.query import LibraryQuery, Order
+from imagedesk.models import gallery_model
 from tests.ui.widgets.gallery_stage import GalleryStage, record_of
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -111,6 +114,59 @@ def test_a_choice_out_of_sight_survives_a_reset(stage: GalleryStage) -> None:
     assert stage.view.selected_ranges() == [(3, 3)]
     stage.scroll_to(0)
     assert stage.chosen() == chosen
+
+
+def held_reset(stage: GalleryStage, gate: threading.Event, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """The next reading waits at the gate once it has read everything; the event tells when it is there."""
+    there, load = threading.Event(), gallery_model.load_gallery
+
+    def held(*arguments: Any) -> Any:
+        loaded = load(*arguments)
+        there.set()
+        assert gate.wait(10)
+        return loaded
+
+    monkeypatch.setattr(gallery_model, "load_gallery", held)
+    return there
+
+
+def test_what_is_chosen_while_the_rows_are_read_anew_stays_chosen(
+    scrolled: GalleryStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    written_by_another_process(scrolled)
+    there = held_reset(scrolled, gate, monkeypatch)
+    scrolled.model.refresh()
+    scrolled.qtbot.waitUntil(there.is_set, timeout=10_000)
+    row = scrolled.view.visible_rows()[0] + 5
+    chosen = scrolled.name(row)
+    scrolled.click(row)
+    with scrolled.qtbot.waitSignal(scrolled.model.modelReset):
+        gate.set()  # before the view's own timer has told what is chosen now
+    scrolled.settle()
+    assert scrolled.chosen() == [chosen]
+    assert scrolled.name(scrolled.view.currentIndex().row()) == chosen
+
+
+def test_somebody_who_goes_on_choosing_gets_the_new_rows_all_the_same(
+    stage: GalleryStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = gallery_model.load_gallery
+    choices = iter(range(1, 100))
+    written_by_another_process(stage)
+    stage.add(700)
+
+    def held(*arguments: Any) -> Any:
+        loaded = load(*arguments)
+        chosen.append(next(choices))
+        return loaded
+
+    chosen: list[int] = []
+    monkeypatch.setattr(gallery_model, "load_gallery", held)
+    stage.model.names_wanted.connect(lambda: stage.view.reveal(len(chosen) + 1))
+    with stage.qtbot.waitSignal(stage.model.modelReset):
+        stage.model.refresh()
+    assert len(chosen) <= 7
 
 
 def test_everything_stays_chosen_when_the_rows_are_read_anew(stage: GalleryStage) -> None:

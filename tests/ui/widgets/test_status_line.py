@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from imagedesk.catalogue.sync import SyncReport
+from imagedesk.catalogue.sync_report import SyncProgress, SyncReport
 from imagedesk.core.ownership import Identity
 from imagedesk.ui import status_line
 from imagedesk.ui.status_line import StatusLine
@@ -51,12 +51,19 @@ def test_another_library_takes_back_the_word_in_passing(line: StatusLine) -> Non
 
 
 def test_offline_is_said_and_the_place_stays(line: StatusLine) -> None:
-    line.set_syncing(120)
-    assert line.sync.text() == "Syncing… 120 images"
+    line.set_syncing(SyncProgress(120))
+    assert line.sync.text() == "Comparing… 120 images"
     line.set_offline()
     assert line.state.text() == "● Offline"
     assert line.sync.text() == ""
     assert line.place.text() == "/home/alice/Pictures"
+
+
+def test_a_first_load_tells_how_many_there_are_about(line: StatusLine) -> None:
+    line.set_syncing(SyncProgress(12_000, 100_000, is_first=True))
+    assert line.sync.text() == "Loading… 12,000 of about 100,000 images"
+    line.set_syncing(SyncProgress(100_200, 100_000, is_first=True))  # the count was of six hours ago
+    assert line.sync.text() == "Loading… 100,200 images"
 
 
 def test_the_age_of_the_last_sync_grows(line: StatusLine, monkeypatch: pytest.MonkeyPatch) -> None:

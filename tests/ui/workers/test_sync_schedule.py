@@ -6,7 +6,7 @@ import pytest
 
 from imagedesk.workers.sync_schedule import SyncPace, SyncSchedule, SyncTask
 
-PACE = SyncPace(news=15, full=1000, first_retry=5, last_retry=60)
+PACE = SyncPace(news=15, full=1000, settling=50, first_retry=5, last_retry=60)
 FULL, NEWS, VERIFY = SyncTask.FULL, SyncTask.NEWS, SyncTask.VERIFY
 
 
@@ -25,6 +25,22 @@ def test_news_come_at_their_pace_and_everything_once_a_day(schedule: SyncSchedul
     schedule.succeeded(NEWS, 16)
     assert schedule.next(20, active=True) == (None, 11)
     assert schedule.next(1000, active=True) == (FULL, 0)
+
+
+def test_a_first_load_is_compared_soon(schedule: SyncSchedule) -> None:
+    schedule.ask(FULL, 10)
+    schedule.succeeded(FULL, 10, first=True)
+    assert schedule.next(20, active=False) == (None, 40)
+    assert schedule.next(60, active=False) == (FULL, 0)
+
+
+def test_what_an_earlier_process_read_counts() -> None:
+    schedule = SyncSchedule(PACE, 5)
+    schedule.full_was(600, first=False, now=5)
+    assert schedule.next(5, active=True) == (NEWS, 0)
+    assert schedule.next(5, active=False) == (None, 400)
+    schedule.full_was(2000, first=False, now=5)
+    assert schedule.next(5, active=False) == (FULL, 0)
 
 
 def test_nobody_looks_so_news_wait_but_the_full_look_does_not(schedule: SyncSchedule) -> None:

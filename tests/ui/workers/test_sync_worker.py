@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from imagedesk.catalogue.sync import SyncReport
+from imagedesk.catalogue.sync_report import SyncProgress, SyncReport, TellProgress
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import ImageDeskError, StoreUnavailable
 from imagedesk.workers.sync_schedule import SyncPace
@@ -23,12 +23,16 @@ class FakeSync:
     def __init__(self) -> None:
         self.calls: list[object] = []
         self.answer: Callable[[], None] = lambda: None
+        self.last: tuple[float, bool] | None = None
         self.full_answer: Callable[[CancelToken], None] = lambda _cancel: None
 
-    def full(self, progress: Callable[[int], None], cancel: CancelToken) -> SyncReport:
+    def since_full(self) -> tuple[float, bool] | None:
+        return self.last
+
+    def full(self, tell: TellProgress, cancel: CancelToken) -> SyncReport:
         self.calls.append("full")
         for seen in (100, 200):
-            progress(seen)
+            tell(SyncProgress(seen))
         self.full_answer(cancel)
         self.answer()
         return SyncReport(seen=200, added=7)
@@ -59,8 +63,8 @@ class Status(QObject):
     def on_started(self, full: bool) -> None:
         self._note("started", full)
 
-    def on_progressed(self, seen: int) -> None:
-        self._note("progressed", seen)
+    def on_progressed(self, progress: SyncProgress) -> None:
+        self._note("progressed", progress.seen)
 
     def on_finished(self, report: SyncReport) -> None:
         self._note("finished", report.added)
@@ -103,6 +107,18 @@ def test_it_begins_with_everything_and_tells_how_it_goes(worker: SyncWorker, sta
     started(worker, qtbot)
     assert status.told == [("started", True), ("progressed", 100), ("progressed", 200), ("finished", 7)]
     assert status.threads == {threading.get_ident()}
+
+
+def test_what_an_earlier_process_read_lately_is_not_read_again(
+    worker: SyncWorker, sync: FakeSync, clock: Clock, qtbot: QtBot
+) -> None:
+    sync.last = (PACE.full - 100, False)
+    started(worker, qtbot)
+    assert sync.calls == ["news"]
+    clock.now += 101
+    with qtbot.waitSignal(worker.sync_finished, timeout=WAIT_MS):
+        worker.set_active(True)
+    assert sync.calls[-1] == "full"
 
 
 def test_a_person_who_asks_gets_news_at_once(worker: SyncWorker, sync: FakeSync, status: Status, qtbot: QtBot) -> None:

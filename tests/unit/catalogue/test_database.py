@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sqlite3
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -219,15 +217,3 @@ def test_two_processes_may_open_a_new_library_at_the_same_moment(tmp_path: Path)
     for catalogue in opened:
         catalogue.close()
     assert len(opened) == 4
-
-
-def test_a_file_of_the_first_version_is_brought_to_this_one(tmp_path: Path) -> None:
-    path = tmp_path / "library.sqlite"
-    record = sample_record(1)
-    with contextlib.closing(Catalogue(path, durable=True)) as catalogue:
-        catalogue.apply(LibraryChange(added=(record,)))
-    with_connection(path, "ALTER TABLE images DROP COLUMN placeholder", "PRAGMA user_version = 1")
-    with contextlib.closing(Catalogue(path, durable=True)) as catalogue:
-        assert catalogue.get(record.image_id) == replace(record, placeholder=None)
-        catalogue.apply(LibraryChange(updated=(record,)))
-        assert catalogue.get(record.image_id) == record

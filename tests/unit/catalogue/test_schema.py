@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from imagedesk.catalogue import schema
 from imagedesk.catalogue.catalogue import Catalogue
+from imagedesk.catalogue.rows import COLUMNS, row_of
 from imagedesk.core.changes import LibraryChange
 from imagedesk.core.errors import StoreUnavailable
+from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.query import LibraryQuery
 from tests.fakes.sample_records import sample_record
 
-PUBLISHED = {1: "4396aa57e3299927"}
+PUBLISHED = {1: "4396aa57e3299927", 2: "4dbb18149e845ea5", 3: "13d8b83fe7e09719"}
 NEXT = """
 ALTER TABLE images ADD COLUMN rating INTEGER;
 UPDATE images SET rating = 3;
@@ -64,6 +67,39 @@ def test_an_older_file_is_migrated_and_keeps_its_images(older_file: Path, monkey
     catalogue.close()
     assert version_in(older_file) == before + 1
     assert ratings(older_file) == [(3,), (None,)]
+
+
+@pytest.mark.parametrize("version", range(1, schema.VERSION))
+def test_a_file_of_each_version_that_was_is_brought_to_this_one(tmp_path: Path, version: int) -> None:
+    path, record = tmp_path / "library.sqlite", replace(sample_record(1), placeholder=None)
+    write_file_of(version, path, record)
+    catalogue = Catalogue(path, durable=True)
+    assert catalogue.rows(LibraryQuery(text=record.filename), 0, 10) == [record]
+    assert catalogue.totals(LibraryQuery()).images == 1
+    assert (catalogue.last_read(), catalogue.unfinished_load()) == (None, None)
+    coloured = replace(record, placeholder="#aabbcc")
+    catalogue.apply(LibraryChange(updated=(coloured,)))
+    assert catalogue.get(record.image_id) == coloured
+    catalogue.close()
+    assert version_in(path) == schema.VERSION
+
+
+def write_file_of(version: int, path: Path, record: ImageRecord) -> None:
+    """As that version of ImageDesk made it, with one image."""
+    connection = sqlite3.connect(path)
+    for script in schema._MIGRATIONS[:version]:
+        connection.executescript(script)
+    values = dict(zip([name.strip() for name in COLUMNS.split(",")], row_of(record), strict=False))
+    values |= {"name_key": record.filename.casefold(), "name_parts": ""}
+    present = {name for _, name, *_ in connection.execute("PRAGMA table_info(images)")}
+    kept = {name: value for name, value in values.items() if name in present}
+    connection.execute(
+        f"INSERT INTO images ({', '.join(kept)}) VALUES ({', '.join('?' * len(kept))})", [*kept.values()]
+    )
+    connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {version}")
+    connection.commit()
+    connection.close()
 
 
 def test_a_new_file_passes_through_every_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

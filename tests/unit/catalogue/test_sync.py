@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from imagedesk.catalogue.catalogue import Catalogue
-from imagedesk.catalogue.sync import LibrarySync, SyncReport
+from imagedesk.catalogue.sync import LibrarySync
+from imagedesk.catalogue.sync_report import SyncProgress, SyncReport
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.changes import LibraryChange
 from imagedesk.core.errors import Cancelled, StoreUnavailable
 from imagedesk.core.image_record import ImageRecord
-from imagedesk.core.ports import no_progress
-from imagedesk.core.query import LibraryQuery, Position, RecordPage, StoreFilter
+from imagedesk.core.query import WHOLE, LibraryQuery, Position, RecordPage, ScanPage, Segment, StoreFilter
 from tests.fakes.sample_records import sample_record
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -54,11 +54,24 @@ class TeamStore:
         newest_first = sorted(self.items.values(), key=lambda record: record.created_at, reverse=True)
         return (record for record in newest_first if record.created_at >= created_at)
 
-    def scan(self, cancel: CancelToken | None = None) -> Iterator[RecordPage]:
-        left = [record for record in self.items.values() if record.image_id not in self.hidden_from_scan]
+    def newest(self, count: int) -> list[ImageRecord]:
+        return []
+
+    def estimated_count(self) -> int | None:
+        return None
+
+    def scan(
+        self, cancel: CancelToken | None = None, segment: Segment = WHOLE, after: str | None = None
+    ) -> Iterator[ScanPage]:
+        left = [
+            record
+            for record in self.items.values()
+            if record.image_id not in self.hidden_from_scan
+            and int(record.image_id[-1], 36) % segment.of == segment.number
+        ]
         while left:
             page, left = left[:2], left[2:]
-            yield RecordPage(tuple(page), None, skipped=1)
+            yield ScanPage(tuple(page), page[-1].image_id if left else None, skipped=1)
             self.between_pages()
 
 
@@ -73,19 +86,18 @@ def sync(store: TeamStore, catalogue: Catalogue) -> LibrarySync:
 
 
 def full(sync: LibrarySync) -> SyncReport:
-    return sync.full(no_progress, CancelToken())
+    return sync.full(lambda _progress: None, CancelToken())
 
 
 def shown(catalogue: Catalogue) -> dict[str, ImageRecord]:
     return {record.image_id: record for record in catalogue.rows(EVERYTHING, 0, 1000)}
 
 
-def test_a_first_load_mirrors_everything_with_progress(
-    store: TeamStore, catalogue: Catalogue, sync: LibrarySync
-) -> None:
-    progress: list[int] = []
-    assert sync.full(progress.append, CancelToken()) == SyncReport(seen=5, added=5, removed=0, skipped=3)
-    assert progress == [2, 4, 5]
+def test_a_comparison_tells_how_far_it_has_come(store: TeamStore, catalogue: Catalogue, sync: LibrarySync) -> None:
+    full(sync)
+    told: list[SyncProgress] = []
+    assert sync.full(told.append, CancelToken()) == SyncReport(seen=5, skipped=3)
+    assert told == [SyncProgress(2), SyncProgress(4), SyncProgress(5)]
     assert shown(catalogue) == store.items
 
 
@@ -161,21 +173,53 @@ def test_a_cancelled_comparison_removes_nothing(store: TeamStore, catalogue: Cat
     cancel = CancelToken()
     store.between_pages = cancel.cancel
     with pytest.raises(Cancelled):
-        sync.full(no_progress, cancel)
+        sync.full(lambda _progress: None, cancel)
     assert len(shown(catalogue)) == 6
 
 
-def test_a_store_that_fails_midway_leaves_what_came_before(
+def test_a_comparison_that_fails_midway_removes_nothing_and_is_made_again(
     store: TeamStore, catalogue: Catalogue, sync: LibrarySync
 ) -> None:
     def fail() -> None:
         raise StoreUnavailable("The network is gone.")
 
+    full(sync)
+    store.delete(sample_record(4).image_id, "ann")
     store.between_pages = fail
     with pytest.raises(StoreUnavailable):
         full(sync)
-    assert len(shown(catalogue)) == 2
+    assert len(shown(catalogue)) == 5
     store.between_pages = lambda: None
+    full(sync)
+    assert shown(catalogue) == store.items
+
+
+def test_when_everything_was_read_outlives_the_process(
+    store: TeamStore, catalogue: Catalogue, sync: LibrarySync
+) -> None:
+    assert sync.since_full() is None
+    full(sync)
+    assert LibrarySync(store, catalogue, lambda: NOW + timedelta(hours=1)).since_full() == (3600, True)
+    full(sync)
+    assert LibrarySync(store, catalogue, lambda: NOW + timedelta(hours=2)).since_full() == (7200, False)
+    assert (
+        LibrarySync(store, catalogue, lambda: NOW - timedelta(hours=2)).since_full() is None
+    )  # the clock was put back
+
+
+def test_an_image_that_takes_the_row_of_one_that_went_stays(
+    store: TeamStore, catalogue: Catalogue, sync: LibrarySync
+) -> None:
+    full(sync)
+    newest, come = sample_record(4).image_id, sample_record(60)
+
+    def replace_it() -> None:
+        store.items.pop(newest, None)
+        catalogue.apply(LibraryChange(removed=(newest,)))
+        store.add(come)
+        catalogue.apply(LibraryChange(added=(come,)))
+
+    store.between_pages = replace_it
     full(sync)
     assert shown(catalogue) == store.items
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,10 +102,18 @@ def test_a_line_up_and_a_line_down_stay_in_their_column(layout: TileLayout, row:
     assert (below == row) == (row // layout.columns == (layout.count - 1) // layout.columns)
 
 
-def test_a_million_rows_in_one_column_fit_a_scroll_bar() -> None:
-    for tile in (MIN_TILE, MAX_TILE):
-        for width in range(1, 2 * MAX_TILE):
-            layout = TileLayout(width, tile, 60, 1_000_000)
-            assert layout.content_height < LARGEST_INT
-    lowest = layout.cell(999_999)
-    assert layout.row_at(lowest.x, lowest.y) == 999_999
+@pytest.mark.parametrize("count", [1_000_000, 5_000_000, 9_000_000])
+def test_millions_of_rows_fit_a_scroll_bar_at_any_width_and_size(count: int) -> None:
+    for tile in (MIN_TILE, 160, MAX_TILE):
+        for width in range(1, 3 * MAX_TILE):
+            layout = TileLayout(width, tile, 60, count)
+            assert layout.content_height < LARGEST_INT - 2**19
+            lowest = layout.cell(count - 1)
+            assert layout.row_at(lowest.x, lowest.y) == count - 1
+            assert layout.rows_between(lowest.y, lowest.y)[1] == count - 1
+
+
+def test_tiles_become_smaller_only_where_they_must() -> None:
+    wide, many = TileLayout(640, MAX_TILE, 60, 1_000_000), TileLayout(640, MAX_TILE, 60, 5_000_000)
+    assert (wide.columns, many.columns) == (1, 2)
+    assert many.cell_width < wide.cell_width
