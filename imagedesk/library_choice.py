@@ -47,7 +47,13 @@ def choose_profile(
             raise InvalidSettings(f"{options} is for an S3 library: leave it out, or choose one with --library aws.")
         return profile
     chosen: dict[str, Any] = {**from_environment, **given}
+    if given.keys() & _OTHER_KEYS:
+        chosen["keys_in_keyring"] = False
     return replace(profile, **chosen)
+
+
+# Whoever names credentials or another server does not mean the keys that were typed for this one.
+_OTHER_KEYS = {"profile", "s3_endpoint_url", "dynamodb_endpoint_url"}
 
 
 def _named(settings: Settings, wanted: str) -> LibraryProfile:
