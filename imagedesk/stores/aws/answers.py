@@ -108,6 +108,8 @@ def _meant_code(error: ClientError) -> str:
     message = str(error.response.get("Error", {}).get("Message", "")).lower()
     if "signature expired" in message or "signature not yet current" in message:
         return "RequestTimeTooSkewed"
+    if code in {"AccessDenied", "AccessDeniedException"} and (named_action(error) or "").startswith("kms:"):
+        return "AccessDenied.kms"
     if code in {"404", "NotFound"} and error.operation_name == "HeadBucket":
         return "NoSuchBucket"
     if code == "400" and error.operation_name.startswith("Head"):

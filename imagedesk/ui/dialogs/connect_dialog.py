@@ -220,7 +220,7 @@ class ConnectDialog(QDialog):
     def _on_policy_clicked(self) -> None:
         profile = self.profile()
         try:
-            scope = PolicyScope(profile.bucket, profile.table, profile.region or "*", "*")
+            scope = PolicyScope(profile.bucket, profile.table, profile.region or "*", kms_key=profile.kms_key)
         except ImageDeskError as error:
             self.set_error(error.title, error.message)
             return

@@ -40,6 +40,7 @@ class ServerKeyFields(QObject):
     def add_to(self, form: QFormLayout) -> None:
         secret = QHBoxLayout()
         secret.setContentsMargins(0, 0, 0, 0)
+        secret.setSpacing(8)
         secret.addWidget(self.secret_key, 1)
         secret.addWidget(self.forget_button)
         form.addRow(label_for("Access key", self.access_key), self.access_key)
