@@ -1,10 +1,12 @@
 """How a person connects a library of S3 and DynamoDB: the dialog, the plan of a set-up and then set-up on a worker, and
-the profile that is kept. What set-up does is shown step by step; whoever closes the dialog cancels what is to come.
+the profile that is kept. Typed keys go to the system keyring on the worker, too: it may ask to be unlocked. What set-up
+does is shown step by step; whoever closes the dialog cancels what is to come.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -14,7 +16,7 @@ from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import ImageDeskError
 from imagedesk.core.ports import SetupStep
 from imagedesk.core.profiles import AwsProfile
-from imagedesk.libraries import plan_library, set_up_library
+from imagedesk.libraries import forget_keys, keep_keys, plan_library, set_up_library
 from imagedesk.ui.dialogs.connect_dialog import ConnectDialog
 from imagedesk.ui.theme import ThemeSource
 from imagedesk.workers.gui_inbox import GuiInbox
@@ -53,6 +55,7 @@ class Connecting(QObject):
         dialog.connect_requested.connect(self._on_connect_requested)
         dialog.plan_requested.connect(self._on_plan_requested)
         dialog.setup_requested.connect(self._on_setup_requested)
+        dialog.forget_requested.connect(self._on_forget_requested)
         dialog.finished.connect(self._on_finished)
         self._dialog = dialog
         dialog.open()
@@ -66,17 +69,50 @@ class Connecting(QObject):
         dialog = self._dialog
         if dialog is None:
             return
+        keys, before = dialog.typed_keys(), dialog.known
+        if keys is None and (not profile.keys_in_keyring or profile.name == before.name):
+            self._connect(dialog, profile, user)
+            return
+        profile = replace(profile, keys_in_keyring=True)
+        dialog.set_asking_keyring()
+        self._running = self._runner.start(
+            lambda _cancel: keep_keys(before, profile, keys),
+            lambda _kept: self._connect(dialog, profile, user),
+            partial(self._on_failed, dialog),
+        )
+
+    def _connect(self, dialog: ConnectDialog, profile: AwsProfile, user: str) -> None:
+        if self._dialog is dialog and self._is_saved(profile):
+            dialog.accept()
+            self.connected.emit(profile, user)
+
+    def _is_saved(self, profile: AwsProfile) -> bool:
+        """False if the settings cannot be written, which the dialog then says."""
         try:
             self._save(profile)
         except ImageDeskError as error:
-            dialog.set_error(error.title, error.message)
-            return
-        dialog.accept()
-        self.connected.emit(profile, user)
+            assert self._dialog is not None
+            self._dialog.set_error(error.title, error.message)
+            return False
+        return True
+
+    def _on_forget_requested(self) -> None:
+        if (dialog := self._dialog) is not None:
+            known = dialog.known
+            self._running = self._runner.start(
+                lambda _cancel: forget_keys(known),
+                partial(self._on_forgotten, dialog),
+                partial(self._on_failed, dialog),
+            )
+
+    def _on_forgotten(self, dialog: ConnectDialog, _done: object) -> None:
+        if self._is_saved(replace(dialog.known, keys_in_keyring=False)) and self._dialog is dialog:
+            dialog.set_forgotten()
 
     def _on_plan_requested(self, profile: AwsProfile) -> None:
         if (dialog := self._dialog) is not None:
-            work = _collecting(lambda: plan_library(profile), _not_told)
+            keys = dialog.typed_keys()
+            work = _collecting(lambda: plan_library(profile, keys=keys), _not_told)
             self._running = self._runner.start(
                 work, partial(self._on_planned, dialog), partial(self._on_failed, dialog)
             )
@@ -85,9 +121,10 @@ class Connecting(QObject):
         dialog = self._dialog
         if dialog is None:
             return
-        self._told = []
+        self._told, keys = [], dialog.typed_keys()
         work = _collecting(
-            lambda: set_up_library(profile, add_indexes=add_indexes), lambda step: self._inbox.post((dialog, step))
+            lambda: set_up_library(profile, add_indexes=add_indexes, keys=keys),
+            lambda step: self._inbox.post((dialog, step)),
         )
         self._running = self._runner.start(work, partial(self._on_set_up, dialog), partial(self._on_failed, dialog))
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
@@ -19,10 +20,15 @@ from imagedesk.catalogue.thumbnail_files import ThumbnailFiles
 from imagedesk.core.ownership import Identity, checked_user_id
 from imagedesk.core.ports import AccessCheck, LibrarySetup, PictureReader, RecordStore, SetupStep
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
+from imagedesk.core.server_keys import ServerKeys
 from imagedesk.library_choice import library_data_name
 from imagedesk.service.library_check import CheckedStores, LibraryCheck
 from imagedesk.service.storage_service import StorageService
 from imagedesk.stores.deletion_notes import DELETIONS_FOLDER, FileDeletionNotes
+from imagedesk.stores.system_keyring import SystemKeyring
+
+if TYPE_CHECKING:
+    from imagedesk.stores.aws.connection import AwsConnection
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,6 @@ class OpenLibrary:
     service: StorageService
     records: RecordStore
     catalogue: Catalogue | None
-    setup: LibrarySetup
     check: LibraryCheck
     location: str
     is_embedded: bool
@@ -82,30 +87,58 @@ def open_library(
     return _open_aws(profile, pictures, (typed_user, preferred_user), cache_folder, with_catalogue=with_catalogue)
 
 
-def plan_library(profile: LibraryProfile, *, add_indexes: bool = False) -> Iterator[SetupStep]:
+def plan_library(
+    profile: LibraryProfile, *, add_indexes: bool = False, keys: ServerKeys | None = None
+) -> Iterator[SetupStep]:
     """What ``set_up_library`` would do, step by step; changes nothing."""
-    with _setup_of(profile, add_indexes=add_indexes) as setup:
+    with _setup_of(profile, keys, add_indexes=add_indexes) as setup:
         yield from setup.plan()
 
 
-def set_up_library(profile: LibraryProfile, *, add_indexes: bool = False) -> Iterator[SetupStep]:
-    """Create or adopt what the profile names, step by step. ``add_indexes``: also to a table that others made."""
-    with _setup_of(profile, add_indexes=add_indexes) as setup:
+def set_up_library(
+    profile: LibraryProfile, *, add_indexes: bool = False, keys: ServerKeys | None = None
+) -> Iterator[SetupStep]:
+    """Create or adopt what the profile names, step by step. ``add_indexes``: also to a table that others made.
+    ``keys`` are those of a server that is not Amazon's, before they are kept."""
+    with _setup_of(profile, keys, add_indexes=add_indexes) as setup:
         yield from setup.run()
 
 
+def keep_keys(before: AwsProfile, profile: AwsProfile, keys: ServerKeys | None) -> None:
+    """Keep typed keys in the system keyring under ``profile``; without any, those that ``before`` has go along to its
+    new name. May wait for a person to unlock the keyring. Raises KeyringUnavailable, InvalidCredentials."""
+    keyring = SystemKeyring()
+    keyring.save(profile, keys or keyring.load(before))
+    if before.keys_in_keyring and (before.name, before.own_servers) != (profile.name, profile.own_servers):
+        keyring.forget(before)
+
+
+def forget_keys(profile: AwsProfile) -> None:
+    """Remove the library's keys from the system keyring. Raises KeyringUnavailable."""
+    SystemKeyring().forget(profile)
+
+
 @contextlib.contextmanager
-def _setup_of(profile: LibraryProfile, *, add_indexes: bool) -> Iterator[LibrarySetup]:
+def _setup_of(profile: LibraryProfile, keys: ServerKeys | None, *, add_indexes: bool) -> Iterator[LibrarySetup]:
     if isinstance(profile, EmbeddedProfile):
         from imagedesk.stores.embedded.setup import EmbeddedSetup
 
         yield EmbeddedSetup(profile.folder)
         return
-    from imagedesk.stores.aws.connection import AwsConnection
     from imagedesk.stores.aws.setup import AwsSetup
 
-    with contextlib.closing(AwsConnection(profile)) as connection:
+    with contextlib.closing(_connection(profile, keys)) as connection:
         yield AwsSetup(connection, add_indexes=add_indexes)
+
+
+def _connection(profile: AwsProfile, keys: ServerKeys | None = None) -> AwsConnection:
+    from imagedesk.stores.aws.connection import AwsConnection
+
+    if keys is not None:
+        return AwsConnection(profile, lambda: keys)
+    if profile.keys_in_keyring:
+        return AwsConnection(profile, lambda: SystemKeyring().load(profile), "in the system keyring")
+    return AwsConnection(profile)
 
 
 def login_name() -> str:
@@ -123,8 +156,7 @@ def _open_embedded(profile: EmbeddedProfile, pictures: PictureReader, typed_user
     from imagedesk.stores.embedded.records import CatalogueRecords
     from imagedesk.stores.embedded.setup import DATABASE_NAME, EmbeddedSetup
 
-    setup = EmbeddedSetup(profile.folder)
-    for _step in setup.run():
+    for _step in EmbeddedSetup(profile.folder).run():
         pass
     catalogue = Catalogue(profile.folder / DATABASE_NAME, durable=True)
     objects, records = FolderObjects(profile.folder), CatalogueRecords(catalogue)
@@ -136,7 +168,6 @@ def _open_embedded(profile: EmbeddedProfile, pictures: PictureReader, typed_user
         service=service,
         records=records,
         catalogue=catalogue,
-        setup=setup,
         check=LibraryCheck(stores, pictures, identity, deletions=notes),
         location=f"Library folder: {_short(profile.folder)}",
         is_embedded=True,
@@ -154,13 +185,11 @@ def _open_aws(
 ) -> OpenLibrary:
     from imagedesk.stores.aws.access_check import AwsAccessCheck
     from imagedesk.stores.aws.audit import BucketListing, TableListing
-    from imagedesk.stores.aws.connection import AwsConnection
     from imagedesk.stores.aws.identity import AwsIdentity
     from imagedesk.stores.aws.objects import S3Objects
     from imagedesk.stores.aws.records import DynamoRecords
-    from imagedesk.stores.aws.setup import AwsSetup
 
-    connection = AwsConnection(profile)
+    connection = _connection(profile)
     catalogue: Catalogue | None = None
     thumbnails: ThumbnailFiles | None = None
     if with_catalogue and cache_folder is not None:
@@ -180,7 +209,6 @@ def _open_aws(
         service=service,
         records=records,
         catalogue=catalogue,
-        setup=AwsSetup(connection),
         check=LibraryCheck(stores, pictures, identity, deletions=notes, scratch=scratch),
         location=_aws_location(profile),
         is_embedded=False,

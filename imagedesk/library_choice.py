@@ -51,6 +51,8 @@ def choose_profile(
             raise InvalidSettings(f"{options} is for an S3 library: leave it out, or choose one with --library aws.")
         return profile
     chosen: dict[str, Any] = {**from_environment, **given}
+    if given.keys() & _OTHER_KEYS:
+        chosen["keys_in_keyring"] = False
     return replace(profile, **chosen)
 
 
@@ -65,6 +67,10 @@ def library_data_name(profile: LibraryProfile) -> str:
 
     readable = re.sub(r"[^A-Za-z0-9-]+", "-", profile.name)[-24:].strip("-")
     return f"{readable}-{sha256(place.encode()).hexdigest()[:12]}"
+
+
+# Whoever names credentials or another server does not mean the keys that were typed for this one.
+_OTHER_KEYS = {"profile", "s3_endpoint_url", "dynamodb_endpoint_url"}
 
 
 def _named(settings: Settings, wanted: str) -> LibraryProfile:

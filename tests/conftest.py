@@ -8,8 +8,11 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import keyring.core
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.fakes.keyring_backend import MemoryKeyring
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["NO_PROXY"] = "localhost,127.0.0.1"
@@ -50,6 +53,16 @@ def isolated_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: 
     monkeypatch.setenv("AWS_CONFIG_FILE", str(home / "no-aws-config"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(home / "no-aws-credentials"))
     return home
+
+
+@pytest.fixture(autouse=True)
+def system_keyring(isolated_environment: Path) -> Iterator[MemoryKeyring]:
+    """Nobody's real keyring: one in memory, for each test."""
+    before = keyring.core._keyring_backend
+    memory = MemoryKeyring()
+    keyring.set_keyring(memory)
+    yield memory
+    keyring.core._keyring_backend = before
 
 
 @pytest.fixture(autouse=True)

@@ -92,12 +92,11 @@ def _add_setup(setup: argparse.ArgumentParser) -> None:
     setup.add_argument(
         "--add-indexes", action="store_true", help="give a table that is there the indexes that it lacks"
     )
-    setup.add_argument(
-        "--kms-key",
-        metavar="KEY",
-        type=some_name,
-        help="encrypt the bucket with this KMS key: an id, an ARN or an alias",
-    )
+    _add_key(setup, "encrypt the bucket with this KMS key: an id, an ARN or an alias")
+
+
+def _add_key(command: argparse.ArgumentParser, text: str) -> None:
+    command.add_argument("--kms-key", metavar="KEY", type=some_name, help=text)
 
 
 def _add_policy(policy: argparse.ArgumentParser) -> None:
@@ -107,6 +106,7 @@ def _add_policy(policy: argparse.ArgumentParser) -> None:
         "--tag", metavar="NAME", default=DEFAULT_TAG, help=f"the tag of --identity principal-tag ({DEFAULT_TAG})"
     )
     policy.add_argument("--account", metavar="ID", help="the AWS account's twelve digits (any account)")
+    _add_key(policy, "the KMS key that encrypts the bucket: an id, an ARN or an alias (the library's own)")
     policy.add_argument("--administrator", action="store_true", help="what whoever runs set-up needs besides")
 
 

@@ -42,4 +42,4 @@ def policy_scope(profile: LibraryProfile, account: str | None, environment: Mapp
     if not isinstance(profile, AwsProfile):
         raise InvalidSettings("A library on this computer needs no policy: choose an S3 library with --library aws.")
     region = profile.region or environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION")
-    return PolicyScope(profile.bucket, profile.table, region or "*", account or "*")
+    return PolicyScope(profile.bucket, profile.table, region or "*", account or "*", profile.kms_key)

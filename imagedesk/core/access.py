@@ -42,6 +42,12 @@ NEEDED_FOR: Mapping[str, tuple[Operation, ...]] = {
 }
 """Every action that a person's policy grants. Those for no operation are done without, at a loss."""
 
+KEY_NEEDED_FOR: Mapping[str, tuple[Operation, ...]] = {
+    "kms:Decrypt": (Operation.DOWNLOAD, Operation.SHARE),
+    "kms:GenerateDataKey": (Operation.UPLOAD,),
+}
+"""Those that it grants beside these where a KMS key encrypts the bucket."""
+
 _LOSSES = {
     "s3:ListBucket": "a picture that is gone looks like one that is forbidden",
     "s3:ListBucketMultipartUploads": "the library check does not see unfinished uploads",

@@ -19,6 +19,8 @@ ImageDesk takes the name from the session (``GetCallerIdentity``), so in the las
 same. The policy demands it of each request: ``aws:userid`` must be like ``*:{me}``. A session whose tag is another
 name writes nothing, and a tag alone, however it was set, makes nobody of another name.
 
+A bucket that a KMS key encrypts needs that key of everybody, and only by way of S3 (``kms_keys``).
+
 IAM user names and session names are of the alphabet of our user ids. Identity Center also takes names that are not
 (with spaces, umlauts, or longer than 64 characters): such a name equals no session name, and cannot be used.
 """
@@ -32,6 +34,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from imagedesk.core.errors import InvalidSettings
+from imagedesk.core.kms_keys import KmsKey
 from imagedesk.core.ownership import OWNER_MARK
 from imagedesk.core.plain_text import plain
 
@@ -70,19 +73,27 @@ class IdentityKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PolicyScope:
-    """What a policy is for. ``region`` and ``account`` are ``*`` where they are not known. Raises InvalidSettings for
-    anything that is no name: a wildcard in one would grant more than it says."""
+    """What a policy is for. ``region`` and ``account`` are ``*`` where they are not known; ``kms_key`` is what encrypts
+    the bucket: an id, an ARN or an alias. Raises InvalidSettings for anything that is no name: a wildcard in one would
+    grant more than it says."""
 
     bucket: str
     table: str
     region: str = "*"
     account: str = "*"
+    kms_key: str | None = None
 
     def __post_init__(self) -> None:
         for what, pattern in _NAMES.items():
             value: str = getattr(self, what)
             if not pattern.fullmatch(value):
                 raise InvalidSettings(f"“{plain(value, 80)}” cannot be the {what}: correct it, then try again.")
+        if self.kms_key:
+            KmsKey.of(self.kms_key)
+
+    @property
+    def key(self) -> KmsKey | None:
+        return KmsKey.of(self.kms_key) if self.kms_key else None
 
     def objects(self, prefix: str) -> str:
         return f"{self.bucket_arn}/{prefix}/*"
@@ -92,14 +103,14 @@ class PolicyScope:
 
     @property
     def bucket_arn(self) -> str:
-        return f"arn:{self._partition}:s3:::{self.bucket}"
+        return f"arn:{self.partition}:s3:::{self.bucket}"
 
     @property
     def table_arn(self) -> str:
-        return f"arn:{self._partition}:dynamodb:{self.region}:{self.account}:table/{self.table}"
+        return f"arn:{self.partition}:dynamodb:{self.region}:{self.account}:table/{self.table}"
 
     @property
-    def _partition(self) -> str:
+    def partition(self) -> str:
         return next((name for prefix, name in _PARTITIONS if self.region.startswith(prefix)), "aws")
 
 
@@ -136,7 +147,18 @@ def person_policy(scope: PolicyScope, kind: IdentityKind, tag: str = DEFAULT_TAG
             [scope.table_arn],
             same_name | own_ids,
         ),
+        *_use_of_key(scope),
     )
+
+
+def _use_of_key(scope: PolicyScope) -> list[dict[str, Any]]:
+    """Reading needs kms:Decrypt, writing kms:GenerateDataKey, writing in parts both ("Reducing the cost of SSE-KMS with
+    Amazon S3 Bucket Keys" and "Uploading and copying objects using multipart upload", Amazon S3 User Guide)."""
+    if (key := scope.key) is None:
+        return []
+    condition = {"StringLike": {"kms:ViaService": key.via_s3(scope.region)}, **key.condition}
+    resource = key.arn(scope.partition, scope.region, scope.account)
+    return [_allow("UseKey", ["kms:Decrypt", "kms:GenerateDataKey"], [resource], condition)]
 
 
 def administrator_policy(scope: PolicyScope) -> Policy:

@@ -29,6 +29,7 @@
     │   ├── AccessDenied           access_denied
     │   ├── InvalidCredentials     invalid_credentials
     │   ├── SessionExpired         session_expired
+    │   ├── KeyringUnavailable     keyring_unavailable
     │   ├── DiskFull               disk_full
     │   ├── CannotWrite            cannot_write
     │   └── CorruptObject          corrupt_object
@@ -196,6 +197,11 @@ class InvalidCredentials(EnvironmentFault):
 class SessionExpired(EnvironmentFault):
     code = "session_expired"
     title = "Your session has ended"
+
+
+class KeyringUnavailable(EnvironmentFault):
+    code = "keyring_unavailable"
+    title = "The system keyring cannot be used"
 
 
 class DiskFull(EnvironmentFault):

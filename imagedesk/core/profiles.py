@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from imagedesk.core.endpoints import is_aws_endpoint
 from imagedesk.core.plain_text import plain
 
 DEFAULT_BUCKET = "images"
@@ -26,7 +27,8 @@ class EmbeddedProfile:
 class AwsProfile:
     """A bucket and a table. ``None`` leaves region, credentials profile and endpoints to boto3's own chain, which reads
     the environment's standard names and ``~/.aws/config``. ``allow_http`` permits plain http beyond loopback;
-    ``kms_key`` (an id, an ARN or an alias) is what set-up encrypts the bucket with, None for S3's own keys."""
+    ``kms_key`` (an id, an ARN or an alias) is what set-up encrypts the bucket with, None for S3's own keys.
+    ``keys_in_keyring`` tells that the keys of the servers that are not Amazon's are in the system keyring."""
 
     name: str
     bucket: str = DEFAULT_BUCKET
@@ -37,7 +39,14 @@ class AwsProfile:
     dynamodb_endpoint_url: str | None = None
     allow_http: bool = False
     kms_key: str | None = None
+    keys_in_keyring: bool = False
     title: str = "Team library (AWS)"
+
+    @property
+    def own_servers(self) -> tuple[str, ...]:
+        """The endpoints that are not Amazon's, each once: keys can be typed for these only."""
+        given = (self.s3_endpoint_url, self.dynamodb_endpoint_url)
+        return tuple(dict.fromkeys(url for url in given if url and not is_aws_endpoint(url)))
 
     @property
     def setup_command(self) -> str:

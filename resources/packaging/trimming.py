@@ -73,6 +73,8 @@ EXCLUDED_MODULES = [
     "awscrt",
     "certifi",  # botocore brings the same list of authorities
     "pillow_heif",  # bundles a GPL encoder, which we do not hand on
+    "gi",  # GTK's whole stack, for a second way to the Secret Service
+    "dbus",  # KDE Wallet speaks the Secret Service
     "defusedxml",
     "olefile",
     "PySide6.QtDBus",  # the library stays: Qt itself uses it

@@ -17,12 +17,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from imagedesk.core.access import NEEDED_FOR, MissingAction
+from imagedesk.core.access import KEY_NEEDED_FOR, NEEDED_FOR, MissingAction
 from imagedesk.core.ownership import OWNER_MARK
 from imagedesk.core.plain_text import plain
 from imagedesk.stores.aws.answers import code_of, is_denied, is_not_offered, named_action
 from imagedesk.stores.aws.connection import AwsConnection, Service
 from imagedesk.stores.aws.items import INDEX_KEYS, KEY
+from imagedesk.stores.aws.key_check import refused_key_actions
 
 _NAME = "permission-check"  # no time-ordered id; and no image's key is that short
 _NO_ETAG = '"00000000000000000000000000000000"'
@@ -52,7 +53,7 @@ class _Question:
 
 
 class AwsAccessCheck:
-    """AccessCheck. Twenty-two requests one after the other."""
+    """AccessCheck. Twenty-three requests one after the other, and two more where a KMS key encrypts the bucket."""
 
     def __init__(self, connection: AwsConnection) -> None:
         self._connection = connection
@@ -70,6 +71,14 @@ class AwsAccessCheck:
                 found.append(MissingAction(action, question.place, NEEDED_FOR[action]))
             elif all(lack.action != action for lack in found):  # such as that of a KMS key
                 found.append(MissingAction(action, question.place, NEEDED_FOR[question.action]))
+        with self._connection.translating("s3"):
+            key_actions = refused_key_actions(self._connection, f"images/{user_id}/{_NAME}")
+        known = {lack.action for lack in found}
+        found += [
+            MissingAction(action, f"the KMS key of {self._bucket}", KEY_NEEDED_FOR[action])
+            for action in key_actions
+            if action not in known
+        ]
         return tuple(found)
 
     def _refusal(self, question: _Question) -> ClientError | None:

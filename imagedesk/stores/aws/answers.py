@@ -10,9 +10,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from imagedesk.core.endpoints import is_aws_endpoint
 from imagedesk.core.errors import AccessDenied, ImageDeskError, InvalidCredentials, SessionExpired, StoreUnavailable
 from imagedesk.core.plain_text import plain
-from imagedesk.stores.aws.endpoints import is_aws_endpoint
 from imagedesk.stores.aws.error_codes import CREDENTIAL_CALLS, NOT_OFFERED, RULES, SIGN_IN_AGAIN
 
 _TELLING_STATUSES = {401, 403, 405, 408, 413, 429, 501}  # clear enough where the code is unknown
@@ -21,7 +21,8 @@ _SKEW_SHOWN = 240  # seconds; AWS refuses a request that is five minutes off for
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a call went: what a sentence about its failure names."""
+    """Where a call went: what a sentence about its failure names. ``keys_from`` says where keys that are no matter of
+    boto3's come from."""
 
     service: str
     endpoint: str
@@ -29,6 +30,7 @@ class Place:
     setup_command: str
     region: str = ""
     credentials_profile: str | None = None
+    keys_from: str | None = None
 
     @property
     def is_emulated(self) -> bool:
@@ -40,6 +42,8 @@ class Place:
 
     @property
     def of_profile(self) -> str:
+        if self.keys_from:
+            return f" {self.keys_from}"
         return f" for the profile “{plain(self.credentials_profile)}”" if self.credentials_profile else ""
 
     @property
@@ -104,6 +108,8 @@ def _meant_code(error: ClientError) -> str:
     message = str(error.response.get("Error", {}).get("Message", "")).lower()
     if "signature expired" in message or "signature not yet current" in message:
         return "RequestTimeTooSkewed"
+    if code in {"AccessDenied", "AccessDeniedException"} and (named_action(error) or "").startswith("kms:"):
+        return "AccessDenied.kms"
     if code in {"404", "NotFound"} and error.operation_name == "HeadBucket":
         return "NoSuchBucket"
     if code == "400" and error.operation_name.startswith("Head"):

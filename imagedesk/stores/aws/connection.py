@@ -1,7 +1,8 @@
 """One library's way to AWS or to a server that speaks its protocols: boto3's session and clients, made when needed.
 
-Objects, records, identity and set-up share one connection. Credentials come from boto3's own chain only and are never
-stored, shown or logged. A fault of the credentials drops the session, so that the next call finds renewed ones.
+Objects, records, identity and set-up share one connection. Credentials come from boto3's own chain, those of a server
+that is not Amazon's also from a source of keys; here they are never stored, shown or logged. A fault of the credentials
+drops the session, so that the next call finds renewed ones.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,12 +18,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import boto3
 from botocore.config import Config
-from botocore.credentials import RefreshableCredentials
+from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.exceptions import NoCredentialsError
 
+from imagedesk.core.endpoints import check_transport, is_aws_endpoint
 from imagedesk.core.errors import InvalidCredentials, InvalidSettings, SessionExpired
 from imagedesk.core.profiles import AwsProfile
-from imagedesk.stores.aws.endpoints import check_transport, is_aws_endpoint
+from imagedesk.core.server_keys import ServerKeys
 from imagedesk.stores.aws.faults import Place, comes_from_credentials, translated
 from imagedesk.stores.aws.foreign_answers import check_is_json, check_is_s3
 from imagedesk.stores.aws.lean_path import LeanPath, lean_path
@@ -57,10 +59,16 @@ class Caller:
 
 
 class AwsConnection:
-    """Thread-safe. Clients are shared by all threads; making one reads files only, calling one uses the network."""
+    """Thread-safe. Clients are shared by all threads; making one reads files only, calling one uses the network.
+    ``keys`` is asked when the first client for a server that is not Amazon's is made; ``keys_from`` says in words where
+    it has them from."""
 
-    def __init__(self, profile: AwsProfile) -> None:
+    def __init__(
+        self, profile: AwsProfile, keys: Callable[[], ServerKeys] | None = None, keys_from: str = "that were typed"
+    ) -> None:
         self.profile = profile
+        self._key_source, self._keys_from = keys, keys_from
+        self._keys: ServerKeys | None = None
         self._lock = threading.RLock()
         self._session: boto3.Session | None = None
         self._clients: dict[Service, Any] = {}
@@ -80,10 +88,10 @@ class AwsConnection:
         with self._lock:
             client = self._client("s3")
             if self._lean is None or self._lean[0] is not client:
-                credentials = self._opened_session().get_credentials()
-                if credentials is None:
-                    raise NoCredentialsError
-                self._lean = (client, lean_path(client, credentials, self.profile.bucket, self.limiter("s3")))
+                self._lean = (
+                    client,
+                    lean_path(client, self._s3_credentials(), self.profile.bucket, self.limiter("s3")),
+                )
             return self._lean[1]
 
     def limiter(self, service: Service) -> StoreLimiter:
@@ -127,9 +135,7 @@ class AwsConnection:
 
     def session_end(self) -> tuple[datetime | None, bool]:
         """When the credentials' session ends, if that is known, and whether there is a session at all."""
-        credentials = self._opened_session().get_credentials()
-        if credentials is None:
-            raise NoCredentialsError
+        credentials = self._s3_credentials()
         frozen = credentials.get_frozen_credentials()  # renews a session that is about to end
         if not isinstance(credentials, RefreshableCredentials):
             return None, frozen.token is not None
@@ -153,7 +159,7 @@ class AwsConnection:
         with self._lock:
             clients, self._clients = list(self._clients.values()), {}
             lean, self._lean = self._lean, None
-            self._session = self._caller = None
+            self._session = self._caller = self._keys = None
         if lean is not None and lean[1] is not None:
             lean[1].close()
         for client in clients:
@@ -200,7 +206,9 @@ class AwsConnection:
         session: Any = self._opened_session()
         region = self._chosen_region() or _FALLBACK_REGION
         try:
-            client = session.client(service, region_name=region, endpoint_url=endpoint, config=Config(**options))
+            client = session.client(
+                service, region_name=region, endpoint_url=endpoint, config=Config(**options), **self._keys_of(service)
+            )
         except ValueError as error:
             if comes_from_credentials(error):
                 raise
@@ -212,6 +220,23 @@ class AwsConnection:
             take_pages_as_they_are(client)
         self._limiters[service].watch(client, service)
         return client
+
+    def _keys_of(self, service: Service) -> dict[str, str]:
+        """The arguments of a client that is to use typed keys; none where boto3's chain finds the credentials."""
+        given = self._given_endpoint(service)
+        if self._key_source is None or given is None or is_aws_endpoint(given):
+            return {}
+        with self._lock:
+            self._keys = self._keys or self._key_source()
+            return {"aws_access_key_id": self._keys.access_key, "aws_secret_access_key": self._keys.secret_key}
+
+    def _s3_credentials(self) -> Credentials:
+        if keys := self._keys_of("s3"):
+            return Credentials(*keys.values())
+        found = self._opened_session().get_credentials()
+        if found is None:
+            raise NoCredentialsError
+        return found
 
     def _given_endpoint(self, service: Service) -> str | None:
         if service == "s3":
@@ -240,6 +265,7 @@ class AwsConnection:
             setup_command=self.profile.setup_command,
             region=client.meta.region_name if client else self.profile.region or "",
             credentials_profile=self.profile.profile or os.environ.get("AWS_PROFILE"),
+            keys_from=self._keys_from if client and self._keys_of(service) else None,
         )
 
 

@@ -51,10 +51,15 @@ _RULES: tuple[tuple[type[ImageDeskError], str, frozenset[str]], ...] = (
     (AccessDenied, "You may not do that on the {holder} (the action {action} is refused): ask whoever looks after the "
      "account for that permission{owner_hint}.", _codes(
         "AccessDenied AccessDeniedException AllAccessDisabled Forbidden 403 NotAuthorized UnauthorizedOperation "
-        "UnauthorizedAccessException InvalidPayer NotDeviceOwnerError KMS.DisabledException KMS.NotFoundException "
-        "KMSAccessDeniedException KMS.AccessDeniedException KMSKeyNotAccessibleFault "
-        "KMS.KMSInvalidStateException KMS.InvalidKeyUsageException InvalidBucketOwnerAWSAccountID UnexpectedIPError "
+        "UnauthorizedAccessException InvalidPayer NotDeviceOwnerError InvalidBucketOwnerAWSAccountID UnexpectedIPError "
         "TagPolicyException CrossLocationLoggingProhibited")),
+    (AccessDenied, "You may not use the KMS key that encrypts the {holder} (the action {action} is refused): ask "
+     "whoever looks after the account to permit it (“imagedesk policy --kms-key KEY” prints what to grant; the key's "
+     "own policy must permit it, too).", _codes("AccessDenied.kms KMSAccessDeniedException KMS.AccessDeniedException")),
+    (AccessDenied, "The KMS key that encrypts the {holder} cannot be used ({code}: {message}): ask whoever looks "
+     "after the account to enable or restore it.", _codes(
+        "KMS.DisabledException KMS.NotFoundException KMSKeyNotAccessibleFault KMS.KMSInvalidStateException "
+        "KMS.InvalidKeyUsageException KMSInvalidKeyUsageException")),
     (LibraryNotSetUp, "There is no {holder} at {endpoint}: run `{setup_command}`, or check the name and the "
      "region.", _codes(
         "NoSuchBucket ResourceNotFoundException TableNotFoundException IndexNotFoundException NoSuchTable "
@@ -85,14 +90,15 @@ _RULES: tuple[tuple[type[ImageDeskError], str, frozenset[str]], ...] = (
         "ServerSideEncryptionConfigurationNotFoundError OwnershipControlsNotFoundError NoSuchCORSConfiguration "
         "ObjectLockConfigurationNotFoundError NoSuchObjectLockConfiguration ReplicationConfigurationNotFoundError "
         "NoSuchWebsiteConfiguration NoLoggingStatusForKey NoSuchAccessPoint NoSuchAsyncRequest "
-        "NoSuchMultiRegionAccessPoint EndpointNotFound")),
+        "NoSuchMultiRegionAccessPoint EndpointNotFound NoSuchResource")),
     (AlreadyExists, "That name already holds something else in the {holder}.", _codes(
         "PreconditionFailed 412 409 Conflict ConditionalRequestConflict ConditionalCheckFailedException "
         "DuplicateItemException IdempotentParameterMismatchException ClientTokenConflict")),
     (InvalidSettings, "The {holder} cannot be made at {endpoint} ({code}): it belongs to somebody else or is in use. "
      "Choose another name.", _codes(
         "BucketAlreadyExists BucketAlreadyOwnedByYou ResourceInUseException TableAlreadyExistsException "
-        "TableInUseException TooManyBuckets TooManyAccessPoints BucketNotEmpty BucketHasAccessPointsAttached "
+        "TableInUseException TooManyBuckets TooManyAccessPoints TooManyMultiRegionAccessPoints "
+        "TooManyMultiRegionAccessPointregionsError BucketNotEmpty BucketHasAccessPointsAttached "
         "AccessPointAlreadyOwnedByYou InvalidBucketState")),
     (CorruptObject, "What was sent to {endpoint} did not arrive as it was sent ({code}): try again.", _codes(
         "BadDigest InvalidDigest XAmzContentSHA256Mismatch XAmzContentChecksumMismatch IncompleteBody "
@@ -113,13 +119,14 @@ _RULES: tuple[tuple[type[ImageDeskError], str, frozenset[str]], ...] = (
         "InvalidEncryptionAlgorithmError RequestIsNotMultiPartContent InvalidSessionException "
         "PointInTimeRecoveryUnavailableException PolicyNotFoundException "
         "MalformedPolicyDocument PackedPolicyTooLarge InvalidIdentityToken InvalidAuthorizationMessageException "
-        "MissingAttachment InvalidHTTPRequest InvalidHostHeader KMSInvalidKeyUsageException "
+        "MissingAttachment InvalidHTTPRequest InvalidHostHeader "
         "MalformedHttpRequestException "
         "AccessControlListNotSupported EntityTooSmall IllegalVersioningConfigurationException InvalidAccessPoint "
         "IncorrectNumberOfFilesInPostRequest InvalidAccessPointAliasError InvalidAddressingHeader InvalidHttpMethod "
         "InvalidBucketAclWithObjectOwnership InvalidPartOrder InvalidPolicyDocument InvalidSOAPRequest "
         "InvalidTargetBucketForLogging MalformedACLError MalformedPOSTRequest RequestTorrentOfBucketError "
-        "UnexpectedContent UserKeyMustBeSpecified")),
+        "UnexpectedContent UserKeyMustBeSpecified UnresolvableGrantByEmailAddress NoTransformationDefined "
+        "TooManyTags")),
 )  # fmt: skip
 CREDENTIAL_CALLS = _codes(
     "AssumeRole AssumeRoleWithWebIdentity AssumeRoleWithSAML GetSessionToken GetRoleCredentials CreateToken "

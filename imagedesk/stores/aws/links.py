@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from imagedesk.core.endpoints import host_of, is_loopback, is_private
 from imagedesk.core.errors import SessionExpired
 from imagedesk.core.ports import PresignedLink
 from imagedesk.stores.aws.connection import AwsConnection
-from imagedesk.stores.aws.endpoints import host_of, is_loopback, is_private
 from imagedesk.stores.aws.object_headers import content_disposition
 
 # "Download and upload objects with presigned URLs" (Amazon S3 User Guide): Signature Version 4 ends after seven days,

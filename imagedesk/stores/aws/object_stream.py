@@ -18,11 +18,11 @@ from botocore.parsers import ResponseParserError
 from botocore.response import StreamingBody
 
 from imagedesk.core.cancellation import CancelToken
+from imagedesk.core.endpoints import is_aws_endpoint
 from imagedesk.core.errors import CorruptObject, NotFound
 from imagedesk.core.plain_text import plain
 from imagedesk.stores.aws.answers import status_of
 from imagedesk.stores.aws.connection import AwsConnection
-from imagedesk.stores.aws.endpoints import is_aws_endpoint
 from imagedesk.stores.aws.lean_path import HandOver
 from imagedesk.stores.aws.object_headers import checksum_header
 from imagedesk.stores.aws.wire import CHUNK, FAILURES, Answer

@@ -15,8 +15,9 @@ LIBRARIES = (
     ("python-ulid", "MIT"),
     ("platformdirs", "MIT"),
     ("tomlkit", "MIT"),
+    ("keyring", "MIT"),
 )
-# What those bring along. A test compares both lists with the packages' own metadata.
+# What those bring along, some on one system only. A test compares both lists with the packages' own metadata.
 BENEATH = (
     ("shiboken6", "LGPL-3.0"),
     ("botocore", "Apache-2.0"),
@@ -25,6 +26,20 @@ BENEATH = (
     ("urllib3", "MIT"),
     ("python-dateutil", "Apache-2.0 and BSD-3-Clause"),
     ("six", "MIT"),
+    ("SecretStorage", "BSD-3-Clause"),
+    ("jeepney", "MIT"),
+    ("cryptography", "Apache-2.0"),
+    ("cffi", "MIT-0"),
+    ("pycparser", "BSD-3-Clause"),
+    ("pywin32-ctypes", "BSD-3-Clause"),
+    ("jaraco.classes", "MIT"),
+    ("jaraco.context", "MIT"),
+    ("jaraco.functools", "MIT"),
+    ("more-itertools", "MIT"),
+    ("backports.tarfile", "MIT"),
+    ("importlib-metadata", "Apache-2.0"),
+    ("zipp", "MIT"),
+    ("lazy-importer", "Apache-2.0"),
 )
 
 

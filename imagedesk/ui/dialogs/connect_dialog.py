@@ -1,7 +1,8 @@
 """Asks where a library of S3 and DynamoDB is, offers to set it up: first says what that will do, then what it did.
 
 It knows no store: what it gathers goes out as an AwsProfile; what came of it is told by ``set_plan``, ``set_progress``,
-``set_steps`` and ``set_error``. A plan holds for the fields that it was made for: a change of them asks for another.
+``set_steps`` and ``set_error``. Keys are asked for by ``typed_keys``, and in no signal. A plan holds for the fields
+that it was made for: a change of them asks for another.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -27,7 +27,10 @@ from imagedesk.core.errors import ImageDeskError
 from imagedesk.core.plain_text import plain
 from imagedesk.core.ports import SetupStep
 from imagedesk.core.profiles import AwsProfile
+from imagedesk.core.server_keys import ServerKeys
+from imagedesk.ui.dialogs.form_labels import label_for
 from imagedesk.ui.dialogs.policy_dialog import PolicyDialog
+from imagedesk.ui.dialogs.server_key_fields import ServerKeyFields
 from imagedesk.ui.dialogs.setup_text import done_text, has_work, lacks_indexes, plan_text, progress_text
 from imagedesk.ui.form_controls import CheckBox
 from imagedesk.ui.plain_labels import plain_label, plain_lines
@@ -50,12 +53,13 @@ _BUSY_TIP = "The library is being set up."
 
 class ConnectDialog(QDialog):
     """Signals: ``connect_requested(AwsProfile, str user)``, the user empty if none was typed;
-    ``plan_requested(AwsProfile)``, then ``setup_requested(AwsProfile, bool add_indexes)``. The caller accepts the
-    dialog once it is connected."""
+    ``plan_requested(AwsProfile)``, then ``setup_requested(AwsProfile, bool add_indexes)``; ``forget_requested()``, the
+    keys that are kept. The caller accepts the dialog once it is connected."""
 
     connect_requested = Signal(object, str)
     plan_requested = Signal(object)
     setup_requested = Signal(object, bool)
+    forget_requested = Signal()
 
     def __init__(self, theme: ThemeSource, profile: AwsProfile, user: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -65,6 +69,7 @@ class ConnectDialog(QDialog):
         self.setMinimumWidth(560)
         self._theme, self._profile = theme, profile
         self.fields = {name: self._field(name, hint) for name, _, hint in _FIELDS}
+        self.keys = ServerKeyFields(self)
         self.user = QLineEdit(user)
         self.user.setPlaceholderText("only where nothing can verify it: LocalStack and the like")
         self.user.setMaxLength(64)
@@ -83,6 +88,16 @@ class ConnectDialog(QDialog):
         self.cancel_button = QPushButton("Cancel")
         self._lay_out()
         self._wire()
+        self._offer_keys()
+
+    @property
+    def known(self) -> AwsProfile:
+        """What the dialog began with."""
+        return self._profile
+
+    def typed_keys(self) -> ServerKeys | None:
+        """Those of a server that is not Amazon's, None if none were typed. Raises InvalidRequest for half of them."""
+        return self.keys.typed()
 
     def profile(self) -> AwsProfile:
         """What the fields say; empty ones are left to boto3 and the environment."""
@@ -91,7 +106,9 @@ class ConnectDialog(QDialog):
         for name in ("title", "bucket", "table"):
             values[name] = values[name] or getattr(default, name)
         title = str(values["title"])
-        return replace(self._profile, name=self._name(title), **values)  # type: ignore[arg-type]
+        given = replace(self._profile, name=self._name(title), **values)  # type: ignore[arg-type]
+        # Keys of one server are not another's.
+        return replace(given, keys_in_keyring=given.keys_in_keyring and given.own_servers == self._profile.own_servers)
 
     def set_plan(self, plan: Sequence[SetupStep]) -> None:
         """What set-up would do; the button now does it, if there is anything to do."""
@@ -108,6 +125,15 @@ class ConnectDialog(QDialog):
         """Set-up is done: what it did, line by line."""
         self._forget_plan()
         self._say(done_text(steps), "muted")
+        self._set_busy(busy=False)
+
+    def set_forgotten(self) -> None:
+        """The keys are no longer in the system keyring."""
+        self._profile = replace(self._profile, keys_in_keyring=False)
+        self._offer_keys()
+        self._say(
+            "The keys were removed from the system keyring. An open library has them until it is closed.", "muted"
+        )
         self._set_busy(busy=False)
 
     def set_error(self, title: str, sentence: str) -> None:
@@ -127,7 +153,7 @@ class ConnectDialog(QDialog):
     def _lay_out(self) -> None:
         intro = plain_label(
             "Credentials come from where the AWS command line keeps them (aws configure, aws sso login, the "
-            "environment). ImageDesk never asks for a secret and never stores one.",
+            "environment). Only for a server of your own can keys be typed here; they go to the system keyring.",
             "muted",
         )
         intro.setWordWrap(True)
@@ -136,8 +162,9 @@ class ConnectDialog(QDialog):
         form.setVerticalSpacing(8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for name, label, _ in _FIELDS:
-            form.addRow(_label_for(label, self.fields[name]), self.fields[name])
-        form.addRow(_label_for("Your name", self.user), self.user)
+            form.addRow(label_for(label, self.fields[name]), self.fields[name])
+        self.keys.add_to(form)
+        form.addRow(label_for("Your name", self.user), self.user)
         buttons = QHBoxLayout()
         buttons.addWidget(self.setup_button)
         buttons.addWidget(self.policy_button)
@@ -160,6 +187,9 @@ class ConnectDialog(QDialog):
     def _wire(self) -> None:
         for field in self.fields.values():
             field.textEdited.connect(self._on_field_edited)
+            field.textChanged.connect(self._offer_keys)
+        self.keys.edited.connect(self._on_field_edited)
+        self.keys.forget_button.clicked.connect(self._on_forget_clicked)
         self.setup_button.clicked.connect(self._on_setup_clicked)
         self.policy_button.clicked.connect(self._on_policy_clicked)
         self.connect_button.clicked.connect(self._on_connect_clicked)
@@ -168,6 +198,8 @@ class ConnectDialog(QDialog):
     # -- what happens -----------------------------------------------------------------------------------------------
 
     def _on_setup_clicked(self) -> None:
+        if not self._keys_are_whole():
+            return
         profile, is_planned = self.profile(), self.setup_button.text() == _DO_IT
         self._set_busy(busy=True)
         if is_planned:
@@ -188,13 +220,36 @@ class ConnectDialog(QDialog):
     def _on_policy_clicked(self) -> None:
         profile = self.profile()
         try:
-            scope = PolicyScope(profile.bucket, profile.table, profile.region or "*", "*")
+            scope = PolicyScope(profile.bucket, profile.table, profile.region or "*", kms_key=profile.kms_key)
         except ImageDeskError as error:
             self.set_error(error.title, error.message)
             return
         PolicyDialog(scope, self).open()
 
+    def _keys_are_whole(self) -> bool:
+        try:
+            self.typed_keys()
+        except ImageDeskError as error:
+            self.set_error(error.title, error.message)
+            return False
+        return True
+
+    def _on_forget_clicked(self) -> None:
+        self.set_asking_keyring()
+        self.forget_requested.emit()
+
+    def _offer_keys(self) -> None:
+        profile = self.profile()
+        self.keys.offer(bool(profile.own_servers), are_kept=profile.keys_in_keyring)
+
+    def set_asking_keyring(self) -> None:
+        """The keyring is asked; whatever comes of it ends this."""
+        self._say("Waiting for the system keyring…", "muted")
+        self._set_busy(busy=True)
+
     def _on_connect_clicked(self) -> None:
+        if not self._keys_are_whole():
+            return
         self.connect_requested.emit(self.profile(), self.user.text().strip())
 
     def _name(self, title: str) -> str:
@@ -215,10 +270,6 @@ class ConnectDialog(QDialog):
         for widget in (self.setup_button, self.connect_button, self.add_indexes, *self.fields.values()):
             widget.setEnabled(not busy)
             widget.setToolTip(_BUSY_TIP if busy else _SETUP_TIP if widget is self.setup_button else "")
-
-
-def _label_for(text: str, field: QLineEdit) -> QLabel:
-    label = plain_label(text, "muted")
-    label.setBuddy(field)
-    field.setAccessibleName(text)
-    return label
+        self.keys.set_busy(busy=busy)
+        if not busy:
+            self._offer_keys()

@@ -147,18 +147,20 @@ def test_escape_and_cancel_give_up(qtbot: QtBot, dialog: ConnectDialog) -> None:
 
 
 def test_tab_reaches_every_field_and_button_in_their_order(qtbot: QtBot, dialog: ConnectDialog) -> None:
+    fill(qtbot, dialog.fields["s3_endpoint_url"], "https://s3.example.org")
     dialog.fields["title"].setFocus()
     seen: list[str] = []
-    for _ in range(len(TYPED) + 1 + len(dialog.findChildren(QPushButton))):
+    buttons = [button for button in dialog.findChildren(QPushButton) if button.isVisible()]
+    for _ in range(len(TYPED) + 3 + len(buttons)):
         focused = dialog.focusWidget()
         assert focused is not None
         seen.append(focused.text() if isinstance(focused, QPushButton) else focused.accessibleName())
         qtbot.keyClick(focused, KEY.Key_Tab)
-    assert seen[:9] == [
+    assert seen[:11] == [
         "Name in the menu", "S3 bucket", "DynamoDB table", "Region", "AWS profile", "S3 endpoint",
-        "DynamoDB endpoint", "KMS key", "Your name",
+        "DynamoDB endpoint", "KMS key", "Access key", "Secret key", "Your name",
     ]  # fmt: skip
-    assert {"Set up…", "Cancel", "Connect"} <= set(seen[9:])
+    assert {"Set up…", "Cancel", "Connect"} <= set(seen[11:])
     assert dialog.focusWidget() is dialog.fields["title"]
 
 

@@ -91,6 +91,8 @@ def _other_conditions(condition: dict[str, Any]) -> Iterator[tuple[str, dict[str
             yield "for any value", {**rest, operator.replace("ForAllValues", "ForAnyValue"): keys}
             plain = operator.partition(":")[2]
             yield "for one value", {**rest, plain: {**rest.get(plain, {}), **keys}}
+        if operator.startswith("ForAnyValue:"):
+            yield "for all values", {**rest, operator.replace("ForAnyValue", "ForAllValues"): keys}
         for other in _other_values(value):
             yield f"{key} {other}", {**rest, operator: {key: other}}
 
@@ -101,10 +103,18 @@ def _other_values(value: str | list[str]) -> Iterator[str | list[str]]:
         yield []
     elif value in {"true", "false"}:
         yield "true" if value == "false" else "false"
+    elif (variable := re.search(r"\$\{[^}]+\}", value)) is None:
+        yield from _other_texts(value)
     else:
-        variable = re.search(r"\$\{[^}]+\}", value)
-        assert variable is not None
         yield "*"
         yield value.replace(variable[0], "*")
         yield value.replace("!", "").replace(":$", "$")
         yield variable[0]
+
+
+def _other_texts(value: str) -> Iterator[str]:
+    """Of a value without variables: each of its parts, and what surrounds it, left open."""
+    yield from ("*", f"{value}*", f"*{value}")
+    parts = re.split(r"([./])", value)
+    for place in range(0, len(parts), 2):
+        yield "".join([*parts[:place], "*", *parts[place + 1 :]])

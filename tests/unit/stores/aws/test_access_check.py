@@ -69,7 +69,7 @@ def test_with_the_whole_policy_nothing_is_missing_and_nothing_is_left_behind(
 ) -> None:
     police = Police(connection, policy, MILA)
     assert missing(connection) == ()
-    assert len(police.called) == 22
+    assert len(police.called) == 23
     assert not any(stored_things(connection.profile).values())
 
 
@@ -130,7 +130,7 @@ def test_the_action_of_a_key_is_named(proxied: AwsConnection, proxy: FaultyProxy
     proxy.plan(Fault("PUT", "answer", times=2, status=403, body=body))
     (lack,) = missing(proxied)
     assert (lack.action, lack.operations) == ("kms:GenerateDataKey", (Operation.UPLOAD,))
-    assert lack.sentence.startswith("Uploading needs the permission kms:GenerateDataKey on the bucket")
+    assert lack.sentence.startswith("Uploading needs the permission kms:GenerateDataKey on the ")
 
 
 def test_what_a_server_stores_that_checks_nothing_is_removed(connection: AwsConnection) -> None:

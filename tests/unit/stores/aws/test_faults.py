@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import ssl
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -32,53 +33,15 @@ PLACE = Place(
     "design",
 )
 SOURCES = sorted(Path(aws.__path__[0]).glob("*.py"))
-CREDENTIAL_SERVICES = ("sts", "sso", "sso-oidc")
-# "Error responses" (Amazon S3 API Reference), "Error handling with DynamoDB", "Common Errors" (AWS STS): those that a
-# service model does not list. A HEAD has its status for a code.
-DOCUMENTED = """
-    AccessControlListNotSupported AccessDenied AccessPointAlreadyOwnedByYou AccountProblem AllAccessDisabled
-    AmbiguousGrantByEmailAddress AuthorizationHeaderMalformed AuthorizationQueryParametersError BadDigest
-    BucketAlreadyExists BucketAlreadyOwnedByYou BucketHasAccessPointsAttached BucketNotEmpty ClientTokenConflict
-    ConditionalRequestConflict ConnectionClosedByRequester CredentialsNotSupported CrossLocationLoggingProhibited
-    DeviceNotActiveError EndpointNotFound EntityTooLarge EntityTooSmall ExpiredToken
-    IllegalLocationConstraintException IllegalVersioningConfigurationException IncompleteBody IncorrectEndpoint
-    IncorrectNumberOfFilesInPostRequest InlineDataTooLarge InternalError InvalidAccessKeyId InvalidAccessPoint
-    InvalidAccessPointAliasError InvalidAddressingHeader InvalidArgument InvalidBucketAclWithObjectOwnership
-    InvalidBucketName InvalidBucketOwnerAWSAccountID InvalidBucketState InvalidDigest
-    InvalidEncryptionAlgorithmError InvalidHostHeader InvalidHttpMethod InvalidLocationConstraint
-    InvalidObjectState InvalidPart InvalidPartOrder InvalidPayer InvalidPolicyDocument InvalidRange InvalidRegion
-    InvalidRequest InvalidSOAPRequest InvalidSecurity InvalidSessionException InvalidSignature InvalidStorageClass
-    InvalidTag InvalidTargetBucketForLogging InvalidToken InvalidURI KMS.DisabledException
-    KMS.InvalidKeyUsageException KMS.KMSInvalidStateException KMS.NotFoundException KeyTooLongError
-    MalformedACLError MalformedPOSTRequest MalformedPolicy MalformedXML MaxMessageLengthExceeded
-    MaxPostPreDataLengthExceededError MetadataTooLarge MethodNotAllowed MissingAttachment
-    MissingAuthenticationToken MissingContentLength MissingRequestBodyError MissingSecurityElement
-    MissingSecurityHeader NoLoggingStatusForKey NoSuchAccessPoint NoSuchAsyncRequest NoSuchBucket
-    NoSuchBucketPolicy NoSuchCORSConfiguration NoSuchKey NoSuchLifecycleConfiguration NoSuchMultiRegionAccessPoint
-    NoSuchObjectLockConfiguration NoSuchPublicAccessBlockConfiguration NoSuchTagSet NoSuchUpload NoSuchVersion
-    NoSuchWebsiteConfiguration NotDeviceOwnerError NotImplemented NotModified NotSignedUp
-    ObjectLockConfigurationNotFoundError OperationAborted OwnershipControlsNotFoundError PermanentRedirect
-    PermanentRedirectControlError PreconditionFailed Redirect ReplicationConfigurationNotFoundError
-    RequestHeaderSectionTooLarge RequestIsNotMultiPartContent RequestTimeTooSkewed RequestTimeout
-    RequestTorrentOfBucketError ResponseInterrupted RestoreAlreadyInProgress
-    ServerSideEncryptionConfigurationNotFoundError ServiceUnavailable SignatureDoesNotMatch SlowDown
-    TagPolicyException TemporaryRedirect TokenCodeInvalidError TokenRefreshRequired TooManyAccessPoints
-    TooManyBuckets UnauthorizedAccess UnauthorizedAccessError UnexpectedContent UnexpectedIPError
-    UnsupportedArgument UnsupportedSignature UserKeyMustBeSpecified XAmzContentChecksumMismatch
-    XAmzContentSHA256Mismatch 301 304 400 400.Head 403 404 405 409 412 416 429 500 501 502 503 504
-
-    AccessDeniedException ConditionalCheckFailedException IncompleteSignatureException InternalServerError
-    ItemCollectionSizeLimitExceededException LimitExceededException MissingAuthenticationTokenException
-    ProvisionedThroughputExceeded ProvisionedThroughputExceededException ReplicatedWriteConflictException
-    RequestLimitExceeded ResourceInUseException ResourceNotFoundException SerializationException
-    ServiceUnavailableException ThrottlingException TransactionConflictException UnrecognizedClientException
-    ValidationException InvalidSignatureException
-
-    AuthFailure ExpiredTokenException IncompleteSignature InternalFailure InvalidAction InvalidClientTokenId
-    InvalidParameterCombination InvalidParameterValue InvalidQueryParameter MalformedHttpRequestException
-    MalformedQueryString MissingAction MissingParameter NotAuthorized OptInRequired RegionDisabledException
-    RequestAbortedException RequestEntityTooLargeException RequestExpired RequestTimeoutException Throttling
-    UnknownOperationException ValidationError
+CREDENTIAL_SERVICES = ("sts", "sso", "sso-oidc", "signin")
+LISTS = ("s3_error_codes.txt", "common_error_codes.txt")  # of the documentation, each of which names its pages
+# A HEAD has no body: its code is its status; a refused one of a session that has ended, too.
+STATUSES = "301 304 400 400.Head 403 404 405 409 412 416 429 500 501 502 503 504"
+# Of servers, some of which are older than the pages, and of signatures in the query.
+ELSEWHERE = """
+    NoSuchPublicAccessBlockConfiguration XAmzContentChecksumMismatch XAmzContentSHA256Mismatch InvalidSignatureException
+    SerializationException ServiceUnavailableException TransactionConflictException ProvisionedThroughputExceeded
+    AuthFailure RegionDisabledException Throttling UnauthorizedAccess
 """
 
 
@@ -112,9 +75,30 @@ def test_what_escapes_from_below_botocore_is_mapped(kind: type[Exception]) -> No
     assert is_mapped(kind)
 
 
-@pytest.mark.parametrize("code", DOCUMENTED.split())
-def test_every_documented_code_is_mapped(code: str) -> None:
+def documented(name: str) -> list[tuple[str, int]]:
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    pairs = (line.split() for line in lines if not line.startswith("#"))
+    return [(code, int(status)) for code, status in pairs]
+
+
+@pytest.mark.parametrize(("code", "status"), [pair for name in LISTS for pair in documented(name)])
+def test_every_documented_code_is_mapped(code: str, status: int) -> None:
     assert code in RULES
+    assert "{" not in fault_of(answer(code, status=status, Message="details"), PLACE).message
+
+
+@pytest.mark.parametrize("code", [*STATUSES.split(), *ELSEWHERE.split()])
+def test_every_code_beside_the_lists_is_mapped(code: str) -> None:
+    assert code in RULES
+
+
+def test_every_code_that_the_model_of_s3_describes_is_mapped_and_on_the_list() -> None:
+    """The description of the model's Error tells an older state of the page."""
+    text = boto3.Session()._session.get_service_model("s3").shape_for("Error").members["Code"].documentation
+    codes = {code for code in re.findall(r"<i>Code:</i>\s*([A-Za-z]+)", text) if len(code) > 1}  # one is "N/A"
+    assert len(codes) > 70
+    assert codes <= RULES.keys()
+    assert codes <= {code for code, _ in documented("s3_error_codes.txt")}
 
 
 def calls_of(service: str) -> set[str]:

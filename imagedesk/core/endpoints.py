@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from imagedesk.core.errors import InvalidSettings
 from imagedesk.core.plain_text import plain
+
+if TYPE_CHECKING:
+    import ipaddress
 
 # "AWS service endpoints" of all partitions (AWS General Reference): the plain names and the dual-stack ones.
 _AWS_DOMAINS = (
@@ -64,6 +67,8 @@ def check_transport(url: str, *, allow_http: bool) -> None:
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    import ipaddress  # profiles are read at every start, and few of their hosts are numbers
+
     try:
         return ipaddress.ip_address(host.partition("%")[0])
     except ValueError:

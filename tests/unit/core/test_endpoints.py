@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from imagedesk.core.endpoints import check_transport, is_aws_endpoint, is_loopback, is_private
 from imagedesk.core.errors import InvalidSettings
-from imagedesk.stores.aws.endpoints import check_transport, is_aws_endpoint, is_loopback, is_private
 
 
 @pytest.mark.parametrize(
