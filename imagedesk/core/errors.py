@@ -16,7 +16,8 @@
     │       ├── TooManyPixels      too_many_pixels
     │       ├── FileTooLarge       too_large
     │       ├── UnreadableFile     unreadable_file
-    │       └── SourceChanged      source_changed
+    │       ├── SourceChanged      source_changed
+    │       └── CameraDataStays    camera_data_stays
     ├── Refused                    the library's rules or state say no
     │   ├── NotFound               not_found
     │   ├── NotOwner               not_owner
@@ -137,6 +138,11 @@ class UnreadableFile(BadPicture):
 class SourceChanged(BadPicture):
     code = "source_changed"
     title = "The file changed while it was read"
+
+
+class CameraDataStays(BadPicture):
+    code = "camera_data_stays"
+    title = "Camera data cannot be removed"
 
 
 class Refused(ImageDeskError):

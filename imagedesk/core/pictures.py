@@ -48,6 +48,15 @@ class PreparedPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class CleanedPicture:
+    """What an upload sends: ``removed`` names the kinds of camera data (``core.camera_data.Removed``) that are not in
+    ``source`` any more."""
+
+    source: Source
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Pixels:
     """Raw pixels as Qt takes them: 32-bit BGRA in memory (0xAARRGGBB little-endian), rows of ``width * 4`` bytes, sRGB,
     alpha premultiplied where ``has_alpha``. ``full_width`` and ``full_height`` are the picture's own size."""

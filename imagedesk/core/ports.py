@@ -7,17 +7,19 @@ All calls block and may come from any thread. They raise only errors of ``core.e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from imagedesk.core.access import MissingAction
+from imagedesk.core.camera_data import CameraData
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
 from imagedesk.core.ownership import Identity
-from imagedesk.core.pictures import Animation, PictureFacts, Pixels, PreparedPicture, Source
+from imagedesk.core.pictures import Animation, CleanedPicture, PictureFacts, Pixels, PreparedPicture, Source
 from imagedesk.core.query import WHOLE, Position, RecordPage, ScanPage, Segment, StoreFilter
 from imagedesk.core.stored_item import StoredItem
 
@@ -240,6 +242,17 @@ class PictureReader(Protocol):
 
     def facts(self, source: Source, cancel: CancelToken | None = None) -> PictureFacts:
         """The header and EXIF alone."""
+
+
+class CameraDataRemover(Protocol):
+    """Takes what cameras wrote into a file out of it, without touching a pixel."""
+
+    def cleaned(
+        self, source: Source, choice: CameraData, scratch: Path | None, cancel: CancelToken | None = None
+    ) -> AbstractContextManager[CleanedPicture]:
+        """What to send instead, the same bytes each time; the source itself where nothing is to be removed. A large
+        copy is a file in ``scratch`` (the system's place for None) until the context ends. Raises CameraDataStays
+        where a file is built in a way that leaves no certainty, an error below BadPicture for what is no picture."""
 
 
 class ByteCache(Protocol):

@@ -1,0 +1,1 @@
+"""Removes camera data from picture files byte by byte: pixels are never decoded, let alone encoded anew."""
