@@ -19,13 +19,14 @@ from imagedesk.checking import Checking
 from imagedesk.connecting import Connecting
 from imagedesk.core.errors import ImageDeskError, LibraryNotSetUp
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
-from imagedesk.frame import make_frame
+from imagedesk.frame import StartedFrame, make_frame, make_theme
 from imagedesk.kept_settings import KeptSettings
 from imagedesk.leaving import Leaving
 from imagedesk.library_choice import library_data_name
 from imagedesk.log_file import log_path
 from imagedesk.pictures.guarded_reader import GuardedPictureReader
 from imagedesk.preferring import Preferring
+from imagedesk.screen_keeping import ScreenKeeping
 from imagedesk.session import LibrarySession, OpenedLibrary, Who, close_unused, open_for_window
 from imagedesk.settings import Settings
 from imagedesk.single_instance import bring_forward
@@ -33,7 +34,6 @@ from imagedesk.ui.banner import WayOut
 from imagedesk.ui.dialogs.about_dialog import AboutDialog
 from imagedesk.ui.dialogs.name_question import asked_name
 from imagedesk.ui.icons import application_icon
-from imagedesk.ui.main_window import MainWindow
 from imagedesk.ui.theme import apply_theme
 from imagedesk.work_reports import WorkReports
 from imagedesk.workers.desktop_teller import desktop_teller
@@ -43,18 +43,19 @@ from imagedesk.workers.operation_runner import OperationRunner
 class DesktopApplication(QObject):
     """Owns the window and at most one session. A library that opens late, after another was chosen, is closed again.
 
-    ``frame`` is the window where it is on the screen already; what stands in it is made here.
+    ``started`` is the window where it is on the screen already; what stands in it is made here.
     """
 
     def __init__(
-        self, qt: QApplication, settings: Settings, typed_user: str | None, frame: MainWindow | None = None
+        self, qt: QApplication, settings: Settings, typed_user: str | None, started: StartedFrame | None = None
     ) -> None:
         super().__init__()
         self._qt = qt
         self._typed_user = typed_user
-        self.window = frame or make_frame(qt, settings)
-        self._theme = self.window.theme
-        self.window.furnish()
+        started = started or StartedFrame(make_frame(settings.preferences.window_geometry))
+        self.window, self._theme = started.frame, started.theme or make_theme(qt, settings)
+        self.window.furnish(self._theme)
+        self.screens = ScreenKeeping(self.window, started.words, started.shown)
         self._pictures = GuardedPictureReader()
         self._opener = OperationRunner("opener", threads=1, parent=self)
         self._session: LibrarySession | None = None
@@ -74,6 +75,10 @@ class DesktopApplication(QObject):
     def session(self) -> LibrarySession | None:
         """The open library, None while one opens or when none could be opened."""
         return self._session
+
+    @property
+    def is_closed(self) -> bool:
+        return self._is_closed
 
     # -- life -------------------------------------------------------------------------------------------------------
 
@@ -121,6 +126,7 @@ class DesktopApplication(QObject):
         self.leaving.close()
         geometry = bytes(self.window.saveGeometry().toBase64().data()).decode()
         self._settings.prefer(window_geometry=geometry)
+        self.screens.keep(self._settings.preferences)
         self.window.hide()
         self._close_session()
         self.reports.close()
@@ -147,6 +153,7 @@ class DesktopApplication(QObject):
             context.sync.sync_finished.connect(self.window.status.set_synced)
             context.sync.sync_finished.connect(self.window.banner.clear_fault)
             context.sync.sync_failed.connect(self._on_sync_failed)
+        self.screens.follow(self.window.current_page(), context)
         context.gallery.failed.connect(self.window.show_error)
         context.edits.failed.connect(self._on_edit_failed)
         session.bug_found.connect(self._on_bug)
@@ -171,6 +178,7 @@ class DesktopApplication(QObject):
             self._show_unreachable(self._profile, error)
 
     def _show_unreachable(self, profile: LibraryProfile, error: ImageDeskError) -> None:
+        self.screens.uncover()
         self.window.status.set_offline()
         self.window.banner.show_error(error.title, error.message, self._ways_out(profile, error), about_connection=True)
 
@@ -184,6 +192,7 @@ class DesktopApplication(QObject):
     def _close_session(self) -> None:
         if self._session is not None:
             self.reports.watch(None)
+            self.screens.forget()
             self.window.drop_library()
             self._session.close()
             self._session.deleteLater()

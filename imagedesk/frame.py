@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QApplication
 
 from imagedesk.ui.main_window import MainWindow
-from imagedesk.ui.theme import ThemeSource, apply_theme
 
 if TYPE_CHECKING:
     from imagedesk.settings import Settings
+    from imagedesk.ui.theme import ThemeSource
 
 
-def make_frame(qt: QApplication, settings: Settings) -> MainWindow:
-    """The window's frame in the chosen colours, where and as large as it was left."""
+class StartedFrame(NamedTuple):
+    """A frame that is on the screen already. ``theme`` is None where a picture of the last time covers it, ``shown``
+    then says of which images; ``words`` are the call's, None where the same call would lead elsewhere."""
+
+    frame: MainWindow
+    theme: ThemeSource | None = None
+    words: Sequence[str] | None = None
+    shown: str = ""
+
+
+def make_theme(qt: QApplication, settings: Settings) -> ThemeSource:
+    """The chosen colours, in force."""
+    from imagedesk.ui.theme import ThemeSource, apply_theme  # a picture needs none
+
     theme = ThemeSource(qt)
     apply_theme(qt, settings.preferences.color_scheme, theme)
-    frame = MainWindow(theme, is_furnished=False)
-    if geometry := settings.preferences.window_geometry:
+    return theme
+
+
+def make_frame(geometry: str | None) -> MainWindow:
+    """A frame that is yet to be shown, in Qt's ``geometry``, which is in Base64."""
+    frame = MainWindow()
+    if geometry:
         frame.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
     return frame

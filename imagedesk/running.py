@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QApplication
 
 from imagedesk.app import DesktopApplication
 from imagedesk.core.profiles import LibraryProfile
+from imagedesk.frame import StartedFrame
 from imagedesk.log_file import log_unexpected, start_logging
 from imagedesk.settings import Settings
 from imagedesk.single_instance import WindowServer
-from imagedesk.ui.main_window import MainWindow
 
 
 def run_desktop(
     qt: QApplication,
-    frame: MainWindow,
+    started: StartedFrame,
     settings: Settings,
     profile: LibraryProfile,
     typed_user: str | None,
@@ -30,8 +30,11 @@ def run_desktop(
     sys.excepthook = log_unexpected
     # The file dialog remembers its size and places in a file of Qt's; it belongs among our own.
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(settings.path.parent))
-    desktop = DesktopApplication(qt, settings, typed_user, frame)
+    desktop = DesktopApplication(qt, settings, typed_user, started)
     desktop.start(profile, files)
+    desktop.screens.wait()
+    if desktop.is_closed:
+        return 0
     server = WindowServer(desktop.library_name, desktop)
     server.files_arrived.connect(desktop.take_files)
     qt.aboutToQuit.connect(server.close)

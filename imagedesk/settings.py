@@ -20,6 +20,7 @@ from imagedesk.core.file_names import NameClash
 from imagedesk.core.os_faults import writing_faults
 from imagedesk.core.plain_text import plain
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
+from imagedesk.places import settings_path
 
 EMBEDDED_NAME = "local"
 AWS_NAME = "aws"
@@ -64,13 +65,6 @@ class Settings:
     path: Path
     libraries: Mapping[str, LibraryProfile] = field(default_factory=dict)
     preferences: Preferences = field(default_factory=Preferences)
-
-
-def settings_path() -> Path:
-    """``IMAGEDESK_SETTINGS``, else settings.toml where this system keeps settings."""
-    if named := os.environ.get("IMAGEDESK_SETTINGS"):
-        return Path(named)
-    return platformdirs.user_config_path("ImageDesk", appauthor=False) / "settings.toml"
 
 
 def load_settings(path: Path | None = None) -> Settings:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path, user_data_path
-from PySide6.QtCore import QEvent, QLockFile, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QLockFile, QObject, QTimer, Signal
 from PySide6.QtGui import QFileOpenEvent
 
 if TYPE_CHECKING:
@@ -159,6 +159,8 @@ class WindowServer(QObject):
 
 def bring_forward(window: QWidget) -> None:
     """To the front of what the person sees, also when it was minimized, or closed while work goes on."""
+    from PySide6.QtCore import Qt  # loading its enumerations takes longer than all the rest of this module
+
     window.setVisible(True)
     window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
     window.raise_()

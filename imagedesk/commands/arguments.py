@@ -11,7 +11,7 @@ from imagedesk.core.access_policy import DEFAULT_TAG, IdentityKind
 from imagedesk.core.findings import REPAIRABLE
 from imagedesk.core.plain_text import plain
 from imagedesk.core.query import DEFAULT_LIMIT, MAX_LIMIT
-from imagedesk.settings import settings_path
+from imagedesk.places import settings_path
 
 _EPILOG = """\
 examples:

@@ -15,7 +15,6 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from imagedesk.ui.theme import ThemeSource
 from imagedesk.ui.window_frame import WindowFrame
 
 if TYPE_CHECKING:  # what is needed while it runs comes from ``window_parts``, after the frame's first paint
@@ -24,12 +23,13 @@ if TYPE_CHECKING:  # what is needed while it runs comes from ``window_parts``, a
     from imagedesk.core.query import LibraryQuery, Order
     from imagedesk.kept_settings import KeptSettings
     from imagedesk.ui.library_context import LibraryContext
+    from imagedesk.ui.theme import ThemeSource
     from imagedesk.ui.window_parts import ChosenImages, LibraryPage, ViewerBinding
     from imagedesk.workers.transfer_worker import IntakeReport
 
 
 class MainWindow(WindowFrame):
-    """``is_furnished`` False makes the frame alone, which paints at once; ``furnish`` then makes what stands in it.
+    """Without a theme it is the frame alone, which paints at once; ``furnish`` then makes what stands in it.
 
     Signals, beside the frame's: ``connect_requested``; ``tile_size_changed(int)``.
     """
@@ -37,20 +37,20 @@ class MainWindow(WindowFrame):
     connect_requested = Signal()
     tile_size_changed = Signal(int)
 
-    def __init__(self, theme: ThemeSource, *, is_furnished: bool = True) -> None:
-        super().__init__(theme)
+    def __init__(self, theme: ThemeSource | None = None) -> None:
+        super().__init__()
         self._context: LibraryContext | None = None
         self._page: LibraryPage | None = None
         self._binding: ViewerBinding | None = None
         self._chosen: ChosenImages | None = None
-        if is_furnished:
-            self.furnish()
+        if theme is not None:
+            self.furnish(theme)
 
-    def furnish(self) -> None:
+    def furnish(self, theme: ThemeSource) -> None:
         """Make everything that stands in the frame. Once."""
         from imagedesk.ui import window_parts as parts
 
-        theme = self.theme
+        self._theme = theme
         self.intake = parts.FileIntake(self)
         self.library_menu = parts.LibraryMenu(self)
         self.top_bar = parts.TopBar(theme, self)
@@ -69,6 +69,10 @@ class MainWindow(WindowFrame):
 
     # -- the library ------------------------------------------------------------------------------------------------
 
+    @property
+    def is_dark(self) -> bool:
+        return self._theme.theme.is_dark
+
     def current_page(self) -> LibraryPage | None:
         """The page of the library that is shown, None while there is none."""
         return self._page
@@ -78,7 +82,7 @@ class MainWindow(WindowFrame):
 
         self.drop_library()
         self._context = context
-        page = LibraryPage(context, self.theme, self)
+        page = LibraryPage(context, self._theme, self)
         self._page = page
         self._binding = ViewerBinding(self.viewer, context, self)
         self._chosen = ChosenImages(page, context, settings, self._viewed, self)

@@ -35,11 +35,11 @@ class Paints(QObject):
 
 
 def kinds_of(widget: QWidget) -> list[str]:
-    name = type(widget).__name__
-    if name == "GalleryView" or type(widget.parent()).__name__ == "GalleryView":
-        model = widget.parent().gallery_model()  # type: ignore[union-attr]
+    gallery = next((it for it in (widget, widget.parent()) if type(it).__name__ == "GalleryView"), None)
+    if gallery is not None:
+        model = gallery.gallery_model()  # type: ignore[attr-defined]
         return ["grid"] if model is not None and model.record(0) is not None else []
-    if name == "LastScreen":
+    if type(widget).__name__ == "LastScreen":
         return ["window", "last screen"]
     return ["window"] if widget.isWindow() else []
 

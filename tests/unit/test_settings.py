@@ -10,6 +10,7 @@ import pytest
 
 from imagedesk.core.errors import CannotWrite, ImageDeskError, InvalidSettings
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile
+from imagedesk.places import settings_path
 from imagedesk.settings import (
     Preferences,
     Settings,
@@ -18,7 +19,6 @@ from imagedesk.settings import (
     load_settings,
     save_preferences,
     save_profile,
-    settings_path,
 )
 
 BY_HAND = """\

@@ -17,7 +17,7 @@ MAX_LINES = 300
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "manager", "misc", "common"}
 
 # Qt decodes what ships in resources/ and nothing else: these are the only places that may make such an object, since
-# they do it from a size, from raw pixels that the guarded decoder made, or from our own icons.
+# they do it from a size, from raw pixels that the guarded decoder or our own window made, or from our own icons.
 PICTURE_CLASSES = {
     "QBitmap",
     "QIcon",
@@ -34,6 +34,7 @@ MAY_MAKE = {
     ("ui/icons.py", "QIcon"),
     ("ui/icons.py", "QPixmap"),
     ("ui/icons.py", "QSvgRenderer"),
+    ("ui/last_screen.py", "QImage"),
     ("workers/image_pixels.py", "QImage"),
 }
 # Another process makes the same file: SQLite itself does not wait for that.

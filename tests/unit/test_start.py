@@ -23,15 +23,32 @@ BEFORE_THE_FIRST_PAINT = {
     "imagedesk.core.profiles",
     "imagedesk.first_paint",
     "imagedesk.frame",
+    "imagedesk.kept_screen",
     "imagedesk.library_choice",
+    "imagedesk.places",
     "imagedesk.settings",
     "imagedesk.single_instance",
     "imagedesk.system_libraries",
     "imagedesk.ui",
+    "imagedesk.ui.last_screen",
     "imagedesk.ui.main_window",
     "imagedesk.ui.style_sheet",
     "imagedesk.ui.theme",
     "imagedesk.ui.window_frame",
+}
+# Where a picture of the last screen was kept, it is shown before the call and the settings are understood.
+BEFORE_THE_LAST_SCREEN = BEFORE_THE_FIRST_PAINT - {
+    "imagedesk.commands",
+    "imagedesk.commands.window_call",
+    "imagedesk.core.errors",
+    "imagedesk.core.os_faults",
+    "imagedesk.core.plain_text",
+    "imagedesk.core.profiles",
+    "imagedesk.core",
+    "imagedesk.library_choice",
+    "imagedesk.settings",
+    "imagedesk.ui.style_sheet",
+    "imagedesk.ui.theme",
 }
 NOR_OF_THE_LIBRARY = (
     *LATER, "sqlite3", "socket", "subprocess", "multiprocessing", "hashlib", "json", "tempfile", "urllib.parse",
@@ -65,16 +82,30 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(module: str, tmp_path: Path
     assert loaded.isdisjoint(LATER)
 
 
+STARTED = (
+    "from imagedesk import first_paint, __main__ as program; import os; wait = first_paint.FirstPaint.wait; "
+    "first_paint.FirstPaint.wait = lambda paint: (wait(paint), print(*sys.modules, flush=True), os._exit(0)); "
+    "program.main({words!r})"
+)
+
+
 @pytest.mark.parametrize("words", [[], ["--library", "{home}", "--user", "alice"]], ids=["no words", "options"])
 def test_the_first_paint_waits_for_no_more_than_the_frame(words: list[str], tmp_path: Path) -> None:
     """The program starts as by its command; what is loaded is told when the window has been painted."""
     words = [word.format(home=tmp_path) for word in words]
     bare = modules_of("from PySide6 import QtWidgets; print(*sys.modules)", tmp_path)
-    loaded = modules_of(
-        "from imagedesk import first_paint, __main__ as program; import os; wait = first_paint.FirstPaint.wait; "
-        "first_paint.FirstPaint.wait = lambda paint: (wait(paint), print(*sys.modules, flush=True), os._exit(0)); "
-        f"program.main({words!r})",
-        tmp_path,
-    )
+    loaded = modules_of(STARTED.format(words=words), tmp_path)
     assert {name for name in loaded if name.split(".")[0] == "imagedesk"} <= BEFORE_THE_FIRST_PAINT
     assert (loaded - bare).isdisjoint(NOR_OF_THE_LIBRARY)
+
+
+def test_the_last_screen_waits_for_even_less(tmp_path: Path) -> None:
+    bare = modules_of("from PySide6 import QtWidgets; print(*sys.modules)", tmp_path)
+    keep = (
+        "import os; from imagedesk.kept_screen import *; "
+        "write_screen(circumstances([], os.environ), KeptScreen('AdnQ', 2, 2, 1.0, False, False, '0', bytes(16)))"
+    )
+    modules_of(keep, tmp_path)
+    loaded = modules_of(STARTED.format(words=[]), tmp_path)
+    assert {name for name in loaded if name.split(".")[0] == "imagedesk"} <= BEFORE_THE_LAST_SCREEN
+    assert (loaded - bare).isdisjoint((*NOR_OF_THE_LIBRARY, "argparse", "dataclasses", "tomllib"))
