@@ -15,6 +15,7 @@ LIBRARIES = (
     ("python-ulid", "MIT"),
     ("platformdirs", "MIT"),
     ("tomlkit", "MIT"),
+    ("jeepney", "MIT"),
 )
 # What those bring along. A test compares both lists with the packages' own metadata.
 BENEATH = (
