@@ -26,6 +26,7 @@ from imagedesk.models.transfer_model import TransferModel
 from imagedesk.models.transfer_text import downloaded_file, pace_text, report_text, title_text
 from imagedesk.transfers.transfer import DuplicateAnswer, Transfer, TransferKind, TransferState, TransferSummary
 from imagedesk.ui.file_places import show_in_folders
+from imagedesk.ui.overflow_bar import OverflowBar
 from imagedesk.ui.plain_labels import as_tip, plain_label
 from imagedesk.ui.row_list import RowList
 from imagedesk.ui.theme import ThemeSource
@@ -59,6 +60,12 @@ class TransferPanel(QWidget):
         self.cancel = self._button("Cancel all", self._on_cancel_clicked)
         self.clear = self._button("Clear finished", self._on_clear_clicked)
         self.fold = self._button("Hide files", self._on_fold_clicked)
+        self.report = self._button("Copy report", self._on_report_clicked)
+        self.bar = OverflowBar(self)
+        for button in (
+            self.pause, self.cancel, self.fold, self.retry, self.skip, self.anyway, self.clear, self.report
+        ):  # fmt: skip
+            self.bar.add(button)
         self._wants_rows: bool | None = None  # None: as it fits what is going on
         self.rows = RowList()
         self._delegate = TransferRowDelegate(theme, self.rows)
@@ -110,8 +117,8 @@ class TransferPanel(QWidget):
         top.addWidget(self.title)
         top.addWidget(self.total, 1000)
         top.addStretch(1)  # takes the bar's place at rest
-        for widget in (self.pace, self.pause, self.skip, self.anyway, self.retry, self.cancel, self.clear, self.fold):
-            top.addWidget(widget)
+        top.addWidget(self.pace)
+        top.addWidget(self.bar)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 4)
         column.setSpacing(0)
@@ -134,13 +141,17 @@ class TransferPanel(QWidget):
         self.total.setVisible(not summary.is_idle)
         self.pace.setText(pace_text(summary))
         busy = not summary.is_idle
-        self.pause.setVisible(busy)
         self.pause.setText("Resume all" if summary.paused else "Pause all")
-        self.cancel.setVisible(busy)
-        self.retry.setVisible(summary.failed > 0)
-        self.skip.setVisible(summary.duplicate > 0)
-        self.anyway.setVisible(summary.duplicate > 0)
-        self.clear.setVisible(summary.finished > 0)
+        for button, wanted in (
+            (self.pause, busy),
+            (self.cancel, busy),
+            (self.retry, summary.failed > 0),
+            (self.report, summary.failed > 0),
+            (self.skip, summary.duplicate > 0),
+            (self.anyway, summary.duplicate > 0),
+            (self.clear, summary.finished > 0),
+        ):
+            self.bar.want(button, wanted=wanted)
         if busy != self._was_busy:
             self._was_busy, self._wants_rows = busy, None
         self._fit_rows()
@@ -152,6 +163,7 @@ class TransferPanel(QWidget):
             shown = self._was_busy or self._summary.failed > 0 or self._summary.duplicate > 0
         self.rows.setVisible(shown)
         self.fold.setText("Hide files" if shown else "Show files")
+        self.bar.fit()
 
     def _running_kinds(self) -> set[TransferKind]:
         """Running rows stand first."""
@@ -181,6 +193,10 @@ class TransferPanel(QWidget):
     def _on_retry_clicked(self) -> None:
         if self._worker is not None:
             self._worker.retry_failed()
+
+    def _on_report_clicked(self) -> None:
+        """Of everything that failed."""
+        _copy(report_text(self._all()))
 
     def _on_clear_clicked(self) -> None:
         if self._worker is not None:
