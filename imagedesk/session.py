@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from platformdirs import user_cache_path
 from PySide6.QtCore import QObject, Signal
 
 from imagedesk.catalogue.catalogue import Catalogue
@@ -34,6 +35,7 @@ from imagedesk.transfers.journal import TransferJournal
 from imagedesk.transfers.queue import TransferQueue
 from imagedesk.ui.library_context import LibraryContext
 from imagedesk.workers.catalogue_watch import CatalogueWatch
+from imagedesk.workers.dragged_files import DraggedFiles
 from imagedesk.workers.operation_runner import OperationRunner
 from imagedesk.workers.picture_loader import PictureLoader
 from imagedesk.workers.sync_worker import SyncWorker
@@ -115,6 +117,8 @@ class LibrarySession(QObject):
         library, catalogue = opened.library, opened.catalogue
         self._operations = OperationRunner("operations", threads=2, parent=self)
         self._reader = OperationRunner("catalogue", threads=1, newest_first=True, parent=self)
+        drag_folder = user_cache_path("ImageDesk", appauthor=False) / "dragged"
+        self._dragged = DraggedFiles(library.service, self._operations, drag_folder, parent=self)
         self._thumbnail_loader = ThumbnailLoader(library.service, parent=self)
         self._pictures = PictureLoader(library.service, parent=self)
         self._watch = CatalogueWatch(catalogue, parent=self)
@@ -154,6 +158,7 @@ class LibrarySession(QObject):
             edits=MetadataEdits(
                 library.service, catalogue.apply, self._operations, self._opened.identity.user_id, parent=self
             ),
+            dragged=self._dragged,
             sync=self._sync,
         )
 
@@ -227,6 +232,7 @@ class LibrarySession(QObject):
         self._transfers.shutdown(timeout_ms)
         for worker in (self._operations, self._reader, self._thumbnail_loader, self._pictures, self._watch):
             worker.shutdown(timeout_ms)
+        self._dragged.close()
         self._opened.journal.close()
         self._opened.library.close()
 

@@ -16,7 +16,6 @@ from typing import Any
 import platformdirs
 
 from imagedesk.core.errors import InvalidSettings
-from imagedesk.core.file_names import NameClash
 from imagedesk.core.os_faults import writing_faults
 from imagedesk.core.plain_text import plain
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
@@ -25,12 +24,13 @@ from imagedesk.places import settings_path
 EMBEDDED_NAME = "local"
 AWS_NAME = "aws"
 SCHEMES = ("system", "light", "dark")
+NAME_CLASHES = ("keep both", "replace", "skip")  # the values of NameClash, whose module the first paint can do without
 CAMERA_DATA = ("ask", "keep", "location", "all")
 BANDWIDTH_LIMITS = (0.01, 10_000.0)  # MB/s, least and most
 THUMBNAIL_CACHE_SIZES = (10, 1_000_000)  # MB
 _ALLOWED = {
     "color_scheme": SCHEMES,
-    "name_clash": tuple(clash.value for clash in NameClash),
+    "name_clash": NAME_CLASHES,
     "camera_data": CAMERA_DATA,
 }
 _RANGES = {"bandwidth_limit": BANDWIDTH_LIMITS, "thumbnail_cache_mb": THUMBNAIL_CACHE_SIZES}
@@ -50,7 +50,7 @@ class Preferences:
     tile_size: int = 150
     color_scheme: str = "system"
     window_geometry: str | None = None
-    name_clash: str = NameClash.KEEP_BOTH.value
+    name_clash: str = NAME_CLASHES[0]
     bandwidth_limit: float | None = None
     camera_data: str = "ask"
     thumbnail_cache_mb: int = 2000

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from imagedesk.core.endpoints import is_aws_endpoint
 from imagedesk.core.plain_text import plain
 
 DEFAULT_BUCKET = "images"
@@ -45,6 +44,8 @@ class AwsProfile:
     @property
     def own_servers(self) -> tuple[str, ...]:
         """The endpoints that are not Amazon's, each once: keys can be typed for these only."""
+        from imagedesk.core.endpoints import is_aws_endpoint  # needs a parser that the window's first paint waits for
+
         given = (self.s3_endpoint_url, self.dynamodb_endpoint_url)
         return tuple(dict.fromkeys(url for url in given if url and not is_aws_endpoint(url)))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from imagedesk.transfers.outage import Outage
 from imagedesk.transfers.pace import Pace
@@ -109,9 +109,9 @@ class TransferControls:
                 if row.transfer.batch == batch and row.state is TransferState.DUPLICATE:
                     self._rows.answer(row, answer)
 
-    def answer_duplicate(self, answer: DuplicateAnswer, transfer_id: int) -> None:
-        """For one of them."""
-        self._control(lambda row: self._rows.answer(row, answer), transfer_id)
+    def answer_duplicate(self, answer: DuplicateAnswer, *transfer_ids: int) -> None:
+        """For some of them."""
+        self._control(lambda row: self._rows.answer(row, answer), transfer_ids)
 
     def clear_finished(self) -> None:
         """Remove the rows that are done, failed, cancelled or duplicates."""
@@ -119,32 +119,34 @@ class TransferControls:
             for row in [row for row in self._rows if row.state.is_finished]:
                 self._rows.remove(row)
 
-    def pause(self, transfer_id: int) -> None:
-        self._control(self._rows.pause, transfer_id)
+    def pause(self, *transfer_ids: int) -> None:
+        """One, or thousands at once; so are the controls below."""
+        self._control(self._rows.pause, transfer_ids)
 
-    def resume(self, transfer_id: int) -> None:
-        self._control(self._rows.resume, transfer_id)
+    def resume(self, *transfer_ids: int) -> None:
+        self._control(self._rows.resume, transfer_ids)
 
-    def cancel(self, transfer_id: int) -> None:
-        """Give one up. Its row stays, and can be retried."""
-        self._control(self._rows.cancel, transfer_id)
+    def cancel(self, *transfer_ids: int) -> None:
+        """Give them up. Their rows stay, and can be retried."""
+        self._control(self._rows.cancel, transfer_ids)
 
-    def retry(self, transfer_id: int) -> None:
-        """Let one that failed or was cancelled wait for its turn again."""
+    def retry(self, *transfer_ids: int) -> None:
+        """Let those that failed or were cancelled wait for their turn again."""
         with self._condition:
             self._outage.forgive()
-        self._control(self._rows.retry, transfer_id)
+        self._control(self._rows.retry, transfer_ids)
 
-    def dismiss(self, transfer_id: int) -> None:
-        """Remove a row; one that has not ended is given up first."""
-        self._control(self._rows.dismiss, transfer_id)
+    def dismiss(self, *transfer_ids: int) -> None:
+        """Remove rows; what has not ended is given up first."""
+        self._control(self._rows.dismiss, transfer_ids)
 
     # Under the lock
 
-    def _control(self, step: Callable[[Row], None], transfer_id: int) -> None:
+    def _control(self, step: Callable[[Row], None], transfer_ids: Iterable[int]) -> None:
         with self._changing():
-            if (row := self._rows.get(transfer_id)) is not None:
-                step(row)
+            for transfer_id in transfer_ids:
+                if (row := self._rows.get(transfer_id)) is not None:
+                    step(row)
 
     @contextlib.contextmanager
     def _changing(self, *, wake: bool = True) -> Iterator[None]:

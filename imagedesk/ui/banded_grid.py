@@ -1,15 +1,16 @@
-"""The grid with a mouse on it: hovering, the frame that chooses what it touches, and scrolling at the edges."""
+"""The grid with a mouse on it: hovering, the frame that chooses what it touches, scrolling at the edges, and pulling
+chosen tiles out of it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 
 from imagedesk.ui.rubber_band import RubberBand, edge_step
-from imagedesk.ui.tile_grid import TileGrid
+from imagedesk.ui.tile_grid import Index, TileGrid
 
 _STEP_MS = 16
 _MANY = 200  # runs
@@ -17,11 +18,19 @@ _Flag = QItemSelectionModel.SelectionFlag
 
 
 class BandedGrid(TileGrid):
-    """A frame adds to what is chosen with Ctrl or Shift, and replaces it otherwise."""
+    """A frame adds to what is chosen with Ctrl or Shift, and replaces it otherwise. It begins anywhere but on a tile
+    that is chosen already.
+
+    Signal: ``pulled()``: the pointer pulls at the chosen tiles.
+    """
+
+    pulled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hovered = -1
+        self._held = -1  # the chosen tile that was pressed: to be pulled, or clicked
+        self._is_pulled = False  # until the next press: letting go chooses nothing
         self._band: RubberBand | None = None
         self._pressed_at = self._pointer = QPoint()  # in the viewport's coordinates
         self._kept = QItemSelection()  # chosen before the frame was drawn
@@ -57,8 +66,11 @@ class BandedGrid(TileGrid):
             index = self.indexAt(origin)
             if index.isValid() and self.selectionModel().isSelected(index):
                 return
+        self._held, self._is_pulled = self._row_to_hold(event), False
         super().mousePressEvent(event)
-        if event.button() == Qt.MouseButton.LeftButton and self.selectionModel() is not None:
+        if self._held >= 0:
+            self._pressed_at = origin
+        elif event.button() == Qt.MouseButton.LeftButton and self.selectionModel() is not None:
             self._band = RubberBand(origin.x(), origin.y() + self.verticalOffset())
             self._pressed_at = self._pointer = origin
             adding = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
@@ -66,6 +78,13 @@ class BandedGrid(TileGrid):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._pointer = event.position().toPoint()
+        if self._held >= 0 and event.buttons() & Qt.MouseButton.LeftButton:
+            if (self._pointer - self._pressed_at).manhattanLength() >= QApplication.startDragDistance():
+                self._held, self._is_pulled = -1, True
+                self.pulled.emit()
+            return
+        if self._is_pulled and event.buttons():
+            return
         if self._band is None or not event.buttons() & Qt.MouseButton.LeftButton:
             super().mouseMoveEvent(event)
             self._hover(self.indexAt(self._pointer).row())
@@ -81,9 +100,28 @@ class BandedGrid(TileGrid):
             self._edge_timer.start()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        held, self._held = self._held, -1
         super().mouseReleaseEvent(event)
+        if held >= 0 and event.button() == Qt.MouseButton.LeftButton:  # it was a click after all: on this one alone
+            self.selectionModel().setCurrentIndex(self.model().index(held, 0), _Flag.ClearAndSelect)
         self._end_band()
         self.viewport().update()
+
+    def _row_to_hold(self, event: QMouseEvent) -> int:
+        """The chosen tile under a plain press, -1 for any other press."""
+        index = self.indexAt(event.position().toPoint())
+        is_plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers()
+        chosen = self.selectionModel()
+        return index.row() if is_plain and chosen is not None and chosen.isSelected(index) else -1
+
+    def selectionCommand(self, index: Index, event: QEvent | None = None) -> QItemSelectionModel.SelectionFlag:
+        """Pressing a chosen tile leaves the choice as it is, for it may be pulled; so does letting go of it then."""
+        kind = event.type() if event is not None else QEvent.Type.None_
+        if (self._held >= 0 and kind == QEvent.Type.MouseButtonPress) or (
+            self._is_pulled and kind == QEvent.Type.MouseButtonRelease
+        ):
+            return _Flag.NoUpdate
+        return super().selectionCommand(index, event)
 
     def leaveEvent(self, event: Any) -> None:
         super().leaveEvent(event)

@@ -16,6 +16,7 @@ from imagedesk.core.image_record import ImageRecord
 from imagedesk.kept_settings import KeptSettings
 from imagedesk.ui.action_states import ActionState, delete_state, download_state, share_state, upload_state
 from imagedesk.ui.downloads import Downloads
+from imagedesk.ui.drag_out import DragOut
 from imagedesk.ui.image_actions import ImageActions
 from imagedesk.ui.library_context import LibraryContext
 from imagedesk.ui.library_page import LibraryPage
@@ -47,13 +48,22 @@ class ChosenImages(QObject):
         self._downloads = Downloads(window, context, settings, self)
         self._actions.failed.connect(self.failed)
         self._actions.told.connect(self.told)
-        self._downloads.failed.connect(self.failed)
+        self._drag = DragOut(context.dragged, context.thumbnails.best_pixmap, page.gallery, self)
+        for part in (self._downloads, self._drag):
+            part.failed.connect(self.failed)
+        self._drag.told.connect(self.told)
+        page.gallery.pulled.connect(self.drag_out)
 
     def download(self) -> None:
         self._with_records(self._downloads.to_folder)
 
     def download_archive(self) -> None:
         self._with_records(self._downloads.to_archive)
+
+    def drag_out(self) -> None:
+        """Where the credentials do not permit downloads, the drag says so when it fails."""
+        if not self._drag.refuses(self._page.chosen_count()):
+            self._with_records(self._drag.begin)
 
     def share(self) -> None:
         self._with_records(self._share_first)

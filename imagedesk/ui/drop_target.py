@@ -23,6 +23,9 @@ class DropTarget(QObject):
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QDragEnterEvent | QDragMoveEvent | QDropEvent) and event.source() is not None:
+            event.ignore()  # pulled out of this very window
+            return True
         if isinstance(event, QDragEnterEvent):  # before its base class, QDropEvent
             if local_paths(event.mimeData()):
                 event.acceptProposedAction()

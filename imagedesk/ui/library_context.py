@@ -16,6 +16,7 @@ from imagedesk.models.metadata_edits import MetadataEdits
 from imagedesk.models.thumbnail_store import ThumbnailStore
 from imagedesk.models.transfer_model import TransferModel
 from imagedesk.service.storage_service import StorageService
+from imagedesk.workers.dragged_files import DraggedFiles
 from imagedesk.workers.operation_runner import OperationRunner
 from imagedesk.workers.picture_loader import PictureLoader
 from imagedesk.workers.sync_worker import SyncWorker
@@ -42,6 +43,7 @@ class LibraryContext:
     pictures: PictureLoader
     operations: OperationRunner
     edits: MetadataEdits
+    dragged: DraggedFiles
     sync: SyncWorker | None
 
     @property

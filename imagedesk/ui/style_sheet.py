@@ -115,7 +115,7 @@ QProgressBar::chunk {{ background: {accent}; border-radius: 2px; }}
 QSlider::groove:horizontal {{ background: {track}; height: 3px; border-radius: 1px; }}
 QSlider::handle:horizontal {{ background: {muted}; width: 12px; height: 12px; margin: -5px 0; border-radius: 6px; }}
 QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ background: {accent}; }}
-QWidget#transfers QListView {{ background: transparent; border: none; outline: none; }}
+QWidget#transfers QAbstractItemView {{ background: transparent; border: none; outline: none; }}
 QListWidget {{ background: {control}; border: 1px solid {border}; border-radius: 6px; }}
 """
 

@@ -5,15 +5,13 @@ It shows a TransferModel and the worker's summaries; what a person asks for goes
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QHelpEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QHelpEvent, QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QListView,
     QMenu,
     QProgressBar,
     QPushButton,
@@ -27,9 +25,12 @@ from imagedesk.models.roles import TransferRole
 from imagedesk.models.transfer_model import TransferModel
 from imagedesk.models.transfer_text import downloaded_file, pace_text, report_text, title_text
 from imagedesk.transfers.transfer import DuplicateAnswer, Transfer, TransferKind, TransferState, TransferSummary
+from imagedesk.ui.file_places import show_in_folders
+from imagedesk.ui.overflow_bar import OverflowBar
 from imagedesk.ui.plain_labels import as_tip, plain_label
+from imagedesk.ui.row_list import RowList
 from imagedesk.ui.theme import ThemeSource
-from imagedesk.ui.transfer_row import UPLOAD_ANYWAY, TransferRowDelegate, actions_of
+from imagedesk.ui.transfer_row import UPLOAD_ANYWAY, TransferRowDelegate, actions_of, offered_actions
 from imagedesk.workers.transfer_worker import TransferWorker
 
 SHOWN_ROWS = 4
@@ -59,8 +60,14 @@ class TransferPanel(QWidget):
         self.cancel = self._button("Cancel all", self._on_cancel_clicked)
         self.clear = self._button("Clear finished", self._on_clear_clicked)
         self.fold = self._button("Hide files", self._on_fold_clicked)
+        self.report = self._button("Copy report", self._on_report_clicked)
+        self.bar = OverflowBar(self)
+        for button in (
+            self.pause, self.cancel, self.fold, self.retry, self.skip, self.anyway, self.clear, self.report
+        ):  # fmt: skip
+            self.bar.add(button)
         self._wants_rows: bool | None = None  # None: as it fits what is going on
-        self.rows = QListView()
+        self.rows = RowList()
         self._delegate = TransferRowDelegate(theme, self.rows)
         self._make_rows()
         self._lay_out()
@@ -97,10 +104,6 @@ class TransferPanel(QWidget):
 
     def _make_rows(self) -> None:
         self.rows.setItemDelegate(self._delegate)
-        self.rows.setUniformItemSizes(True)
-        self.rows.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.rows.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.rows.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.rows.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.rows.customContextMenuRequested.connect(self._on_menu_requested)
         self.rows.setAccessibleName("Transfers")
@@ -114,8 +117,8 @@ class TransferPanel(QWidget):
         top.addWidget(self.title)
         top.addWidget(self.total, 1000)
         top.addStretch(1)  # takes the bar's place at rest
-        for widget in (self.pace, self.pause, self.skip, self.anyway, self.retry, self.cancel, self.clear, self.fold):
-            top.addWidget(widget)
+        top.addWidget(self.pace)
+        top.addWidget(self.bar)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 4)
         column.setSpacing(0)
@@ -129,8 +132,7 @@ class TransferPanel(QWidget):
         count = model.rowCount() if model is not None else 0
         self.setVisible(count > 0)
         if count:
-            height = self.rows.sizeHintForRow(0)
-            self.rows.setFixedHeight(height * min(count, SHOWN_ROWS) + 2)
+            self.rows.setFixedHeight(self.rows.row_height() * min(count, SHOWN_ROWS) + 2)
 
     def _on_summary_changed(self, summary: TransferSummary) -> None:
         self._summary = summary
@@ -139,13 +141,17 @@ class TransferPanel(QWidget):
         self.total.setVisible(not summary.is_idle)
         self.pace.setText(pace_text(summary))
         busy = not summary.is_idle
-        self.pause.setVisible(busy)
         self.pause.setText("Resume all" if summary.paused else "Pause all")
-        self.cancel.setVisible(busy)
-        self.retry.setVisible(summary.failed > 0)
-        self.skip.setVisible(summary.duplicate > 0)
-        self.anyway.setVisible(summary.duplicate > 0)
-        self.clear.setVisible(summary.finished > 0)
+        for button, wanted in (
+            (self.pause, busy),
+            (self.cancel, busy),
+            (self.retry, summary.failed > 0),
+            (self.report, summary.failed > 0),
+            (self.skip, summary.duplicate > 0),
+            (self.anyway, summary.duplicate > 0),
+            (self.clear, summary.finished > 0),
+        ):
+            self.bar.want(button, wanted=wanted)
         if busy != self._was_busy:
             self._was_busy, self._wants_rows = busy, None
         self._fit_rows()
@@ -157,6 +163,7 @@ class TransferPanel(QWidget):
             shown = self._was_busy or self._summary.failed > 0 or self._summary.duplicate > 0
         self.rows.setVisible(shown)
         self.fold.setText("Hide files" if shown else "Show files")
+        self.bar.fit()
 
     def _running_kinds(self) -> set[TransferKind]:
         """Running rows stand first."""
@@ -187,23 +194,28 @@ class TransferPanel(QWidget):
         if self._worker is not None:
             self._worker.retry_failed()
 
+    def _on_report_clicked(self) -> None:
+        """Of everything that failed."""
+        _copy(report_text(self._all()))
+
     def _on_clear_clicked(self) -> None:
         if self._worker is not None:
             self._worker.clear_finished()
 
     def _on_action_chosen(self, transfer_id: int, name: str) -> None:
-        if self._worker is None:
+        self._ask(name, [transfer_id])
+
+    def _ask(self, name: str, transfer_ids: Sequence[int]) -> None:
+        if self._worker is None or not transfer_ids:
             return
         if name == UPLOAD_ANYWAY:
-            self._worker.answer_duplicate(DuplicateAnswer.UPLOAD, transfer_id)
+            self._worker.answer_duplicate(DuplicateAnswer.UPLOAD, *transfer_ids)
         else:
-            getattr(self._worker, name)(transfer_id)
+            getattr(self._worker, name)(*transfer_ids)
 
     def _answer_all(self, answer: DuplicateAnswer, _checked: bool = False) -> None:
         """For the batches that have duplicates, and for those found in them later."""
-        model = self.rows.model()
-        rows = [model.index(row, 0).data(TransferRole.TRANSFER) for row in range(model.rowCount() if model else 0)]
-        for batch in {row.batch for row in rows if row.state is TransferState.DUPLICATE}:
+        for batch in {row.batch for row in self._all() if row.state is TransferState.DUPLICATE}:
             if self._worker is not None:
                 self._worker.answer_duplicates(answer, batch)
 
@@ -213,11 +225,10 @@ class TransferPanel(QWidget):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        offered = {action.name: action for transfer in chosen for action in actions_of(transfer)}
-        for name, action in offered.items():
-            menu.addAction(action.label).triggered.connect(partial(self._act, name))
-        if folders := {file.parent for transfer in chosen if (file := downloaded_file(transfer)) is not None}:
-            menu.addAction("Show in folder").triggered.connect(partial(_show_folder, folders.pop()))
+        for action in offered_actions(chosen):
+            menu.addAction(action.label).triggered.connect(partial(self._act, action.name))
+        if files := [file for transfer in chosen if (file := downloaded_file(transfer)) is not None]:
+            menu.addAction("Show in folder").triggered.connect(partial(show_in_folders, files))
         if report := report_text(chosen):
             menu.addSeparator()
             menu.addAction("Copy report").triggered.connect(partial(_copy, report))
@@ -225,14 +236,19 @@ class TransferPanel(QWidget):
 
     def _act(self, name: str, _checked: bool = False) -> None:
         """On those of the chosen rows that offer the action."""
-        for transfer in self._chosen():
-            if name in {action.name for action in actions_of(transfer)}:
-                self._on_action_chosen(transfer.transfer_id, name)
+        chosen = [row for row in self._chosen() if name in {action.name for action in actions_of(row)}]
+        self._ask(name, [row.transfer_id for row in chosen])
 
     def _chosen(self) -> list[Transfer]:
-        if self.rows.selectionModel() is None:
+        """From above; thousands cost little."""
+        model = self.rows.model()
+        if not isinstance(model, TransferModel):
             return []
-        return [index.data(TransferRole.TRANSFER) for index in self.rows.selectionModel().selectedIndexes()]
+        return [model.transfer(row) for first, last in self.rows.chosen_ranges() for row in range(first, last + 1)]
+
+    def _all(self) -> Sequence[Transfer]:
+        model = self.rows.model()
+        return model.transfers() if isinstance(model, TransferModel) else []
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Delete gives up or dismisses what is chosen, R tries it again; a tip shows a sentence that is cut off."""
@@ -262,7 +278,3 @@ class TransferPanel(QWidget):
 
 def _copy(text: str, _checked: bool = False) -> None:
     QGuiApplication.clipboard().setText(text)
-
-
-def _show_folder(folder: Path, _checked: bool = False) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

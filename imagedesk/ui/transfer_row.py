@@ -5,6 +5,7 @@ An arrow, the name, a bar or a sentence, how much of it is done, and the actions
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import (
@@ -62,6 +63,12 @@ _ACTIONS = {
 def actions_of(transfer: Transfer) -> tuple[RowAction, ...]:
     """What a person can do with a row, from left to right."""
     return _ACTIONS[transfer.state]
+
+
+def offered_actions(transfers: Iterable[Transfer]) -> list[RowAction]:
+    """What can be done with some of them, each once."""
+    states = {transfer.state for transfer in transfers}
+    return list({action.name: action for state in _ACTIONS if state in states for action in _ACTIONS[state]}.values())
 
 
 class TransferRowDelegate(QStyledItemDelegate):

@@ -184,23 +184,23 @@ class TransferWorker(QObject):
         """For all duplicates of a batch, those found later too."""
         self._queue.answer_duplicates(answer, batch)
 
-    def answer_duplicate(self, answer: DuplicateAnswer, transfer_id: int) -> None:
-        self._queue.answer_duplicate(answer, transfer_id)
+    def answer_duplicate(self, answer: DuplicateAnswer, *transfer_ids: int) -> None:
+        self._queue.answer_duplicate(answer, *transfer_ids)
 
-    def pause(self, transfer_id: int) -> None:
-        self._queue.pause(transfer_id)
+    def pause(self, *transfer_ids: int) -> None:
+        self._queue.pause(*transfer_ids)
 
-    def resume(self, transfer_id: int) -> None:
-        self._queue.resume(transfer_id)
+    def resume(self, *transfer_ids: int) -> None:
+        self._queue.resume(*transfer_ids)
 
-    def cancel(self, transfer_id: int) -> None:
-        self._queue.cancel(transfer_id)
+    def cancel(self, *transfer_ids: int) -> None:
+        self._queue.cancel(*transfer_ids)
 
-    def retry(self, transfer_id: int) -> None:
-        self._queue.retry(transfer_id)
+    def retry(self, *transfer_ids: int) -> None:
+        self._queue.retry(*transfer_ids)
 
-    def dismiss(self, transfer_id: int) -> None:
-        self._queue.dismiss(transfer_id)
+    def dismiss(self, *transfer_ids: int) -> None:
+        self._queue.dismiss(*transfer_ids)
 
     # On the worker threads
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from imagedesk.models.transfer_model import TransferModel
@@ -21,6 +22,7 @@ from imagedesk.transfers.transfer import (
     TransferState,
     TransferSummary,
 )
+from imagedesk.ui.file_places import show_in_folders
 from imagedesk.ui.theme import ThemeSource
 from imagedesk.ui.transfer_panel import TransferPanel
 
@@ -175,3 +177,48 @@ def test_duplicates_are_uploaded_anyway_or_skipped_one_or_all(panel: Panel, qtbo
     assert set(panel.worker.asked[1:]) == {("answer_duplicates", DuplicateAnswer.SKIP, batch) for batch in (1, 2)}
     panel.widget.anyway.click()
     assert ("answer_duplicates", DuplicateAnswer.UPLOAD, 2) in panel.worker.asked
+
+
+def test_an_action_on_thousands_is_one_request(panel: Panel, qtbot: QtBot) -> None:
+    panel.show(*(transfer(number) for number in range(1, 3001)), transfer(3001, TransferState.DONE), waiting=3000)
+    panel.widget.rows.selectAll()
+    panel.widget._act("pause")
+    assert panel.worker.asked == [("pause", *range(1, 3001))]
+
+
+def test_the_report_of_all_that_failed_is_copied_from_the_line(panel: Panel) -> None:
+    panel.show(
+        transfer(1, TransferState.FAILED, reason="It is empty."),
+        transfer(2, TransferState.DONE),
+        transfer(3, TransferState.FAILED, reason="It is no picture."),
+        failed=2,
+        done=1,
+    )
+    panel.widget.report.click()
+    assert QGuiApplication.clipboard().text() == "1.png: It is empty.\n3.png: It is no picture."
+
+
+def test_downloads_are_shown_in_their_folders_each_once(
+    panel: Panel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    show_in_folders([tmp_path / "a" / "1.png", tmp_path / "a" / "2.png", tmp_path / "b" / "3.png"])
+    assert opened == [str(tmp_path / "a"), str(tmp_path / "b")]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support grabbing", extend=True)
+def test_the_menu_offers_what_fits_some_of_the_chosen(panel: Panel, tmp_path: Path) -> None:
+    panel.show(
+        transfer(1, TransferState.RUNNING),
+        transfer(2, TransferState.FAILED, reason="It is empty."),
+        transfer(3, TransferState.DONE, kind=TransferKind.DOWNLOAD, target=tmp_path / "3.png"),
+        running=1,
+        failed=1,
+    )
+    panel.widget.rows.selectAll()
+    panel.widget.rows.customContextMenuRequested.emit(QPoint(5, 5))
+    menu = next(menu for menu in panel.widget.findChildren(QMenu) if menu.isVisible())
+    texts = [action.text() for action in menu.actions() if action.text()]
+    assert sorted(texts) == ["Cancel", "Copy report", "Dismiss", "Pause", "Retry", "Show in folder"]
+    menu.close()

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from imagedesk.core.errors import CannotWrite, ImageDeskError, InvalidSettings
+from imagedesk.core.file_names import NameClash
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile
 from imagedesk.places import settings_path
 from imagedesk.settings import (
+    NAME_CLASHES,
     Preferences,
     Settings,
     default_profile,
@@ -237,3 +239,7 @@ def test_a_whole_number_is_a_bandwidth_too_and_survives_being_written(path: Path
     assert settings.preferences.bandwidth_limit == 5.0
     save_preferences(settings)
     assert load_settings(path).preferences == settings.preferences
+
+
+def test_every_answer_to_a_name_clash_can_be_kept() -> None:
+    assert tuple(clash.value for clash in NameClash) == NAME_CLASHES

@@ -16,6 +16,7 @@ LIBRARIES = (
     ("platformdirs", "MIT"),
     ("tomlkit", "MIT"),
     ("keyring", "MIT"),
+    ("jeepney", "MIT"),
 )
 # What those bring along, some on one system only. A test compares both lists with the packages' own metadata.
 BENEATH = (
@@ -27,7 +28,6 @@ BENEATH = (
     ("python-dateutil", "Apache-2.0 and BSD-3-Clause"),
     ("six", "MIT"),
     ("SecretStorage", "BSD-3-Clause"),
-    ("jeepney", "MIT"),
     ("cryptography", "Apache-2.0"),
     ("cffi", "MIT-0"),
     ("pycparser", "BSD-3-Clause"),
