@@ -117,9 +117,12 @@ class LibrarySession(QObject):
         library, catalogue = opened.library, opened.catalogue
         self._operations = OperationRunner("operations", threads=2, parent=self)
         self._reader = OperationRunner("catalogue", threads=1, newest_first=True, parent=self)
+        # On a thread of its own: counting what a letter matches takes longer than finding the rows to show for it.
+        self._counter = OperationRunner("facets", threads=1, parent=self)
         drag_folder = user_cache_path("ImageDesk", appauthor=False) / "dragged"
         self._dragged = DraggedFiles(library.service, self._operations, drag_folder, parent=self)
         self._thumbnail_loader = ThumbnailLoader(library.service, parent=self)
+        self._runners = (self._operations, self._reader, self._counter)
         self._pictures = PictureLoader(library.service, parent=self)
         self._watch = CatalogueWatch(catalogue, parent=self)
         self._queue = TransferQueue(opened.journal)
@@ -149,7 +152,7 @@ class LibrarySession(QObject):
             access=AccessState(library.access, self._operations, self._opened.identity.user_id, parent=self),
             browse=browse,
             gallery=GalleryModel(catalogue, self._reader, me=self._opened.identity.user_id, parent=self),
-            facets=FacetState(catalogue, self._reader, me=self._opened.identity.user_id, parent=self),
+            facets=FacetState(catalogue, self._counter, me=self._opened.identity.user_id, parent=self),
             thumbnails=thumbnails,
             transfers=self._transfers,
             transfer_model=TransferModel(parent=self),
@@ -169,7 +172,7 @@ class LibrarySession(QObject):
         self._watch.catalogue_changed.connect(context.gallery.refresh)
         self._watch.catalogue_changed.connect(context.facets.refresh)
         self._transfers.changed.connect(context.transfer_model.apply)
-        for worker in (self._operations, self._reader, self._thumbnail_loader, self._pictures, self._transfers):
+        for worker in (*self._runners, self._thumbnail_loader, self._pictures, self._transfers):
             worker.bug_found.connect(self.bug_found)
         if self._sync is not None:
             self._sync.bug_found.connect(self.bug_found)
@@ -230,7 +233,7 @@ class LibrarySession(QObject):
         if self._sync is not None:
             self._sync.stop()
         self._transfers.shutdown(timeout_ms)
-        for worker in (self._operations, self._reader, self._thumbnail_loader, self._pictures, self._watch):
+        for worker in (*self._runners, self._thumbnail_loader, self._pictures, self._watch):
             worker.shutdown(timeout_ms)
         self._dragged.close()
         self._opened.journal.close()

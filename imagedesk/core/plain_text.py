@@ -21,5 +21,6 @@ def is_invisible(character: str) -> bool:
 def plain(text: str, limit: int = 300) -> str:
     """``text`` on one line, with every invisible character replaced, cut to ``limit`` characters."""
     shown = text[: limit + 1]
-    shown = "".join(REPLACEMENT if is_invisible(c) else c for c in shown)
+    if not (shown.isascii() and shown.isprintable()):  # most names are, and captions come by the screenful
+        shown = "".join(REPLACEMENT if is_invisible(c) else c for c in shown)
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"

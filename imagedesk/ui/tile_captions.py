@@ -17,6 +17,7 @@ from imagedesk.core.plain_text import plain
 from imagedesk.models.text_format import age_text, size_text
 
 _KEPT = 2000
+_FILLED = 0.8  # of a line, where words break
 _LEAST_ROOM = 24  # logical pixels for who, whatever else there is to say
 
 
@@ -57,6 +58,14 @@ class TileCaptions:
             if len(self._captions) > _KEPT:
                 self._captions.popitem(last=False)
         return caption
+
+    def paragraph(self, text: str, width: int, height: int) -> str:
+        """As much of a sentence as that room holds when it is broken into lines; empty where it holds no line."""
+        lines = height // self._line_metrics.height()
+        if lines < 1:
+            return ""
+        # Lines that end between words are shorter than their room.
+        return self._line_metrics.elidedText(plain(text), Qt.TextElideMode.ElideRight, round(lines * width * _FILLED))
 
     def _name(self, record: ImageRecord, width: int) -> str:
         return self._name_metrics.elidedText(plain(record.filename), Qt.TextElideMode.ElideMiddle, width)

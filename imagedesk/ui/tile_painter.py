@@ -78,9 +78,20 @@ class TilePainter:
             target = fitted(state.pixmap.size(), box)
             painter.drawPixmap(target.topLeft(), self._pixmaps.get(state.pixmap, target.size()))
         elif state.failure is not None:
-            painter.drawPixmap(box.center() - QRect(0, 0, BROKEN_SIDE, BROKEN_SIDE).center(), self._broken)
+            self._paint_failure(painter, box, state.failure)
         elif state.record is not None and state.record.placeholder is not None:
             painter.fillRect(shape_of(state.record, box), QColor(state.record.placeholder))
+
+    def _paint_failure(self, painter: QPainter, box: QRect, reason: str) -> None:
+        """The broken picture and, as far as there is room, why: all of it is in the tip."""
+        corner = QPoint(box.center().x() - BROKEN_SIDE // 2, box.top() + (box.height() - BROKEN_SIDE) // 3)
+        painter.drawPixmap(corner, self._broken)
+        top = corner.y() + BROKEN_SIDE + CAPTION_GAP
+        room = QRect(box.left() + PADDING, top, box.width() - 2 * PADDING, box.bottom() - top)
+        painter.setFont(self._captions.line_font)
+        painter.setPen(self._muted)
+        text = self._captions.paragraph(reason, room.width(), room.height())
+        painter.drawText(room, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, text)
 
     def _paint_caption(self, painter: QPainter, corner: QPoint, width: int, record: ImageRecord) -> None:
         caption = self._captions.get(record, width)

@@ -21,7 +21,8 @@ from tests.benchmarks.catalogue_measures import measure_catalogue
 from tests.benchmarks.grid_measures import measure_grid
 from tests.benchmarks.memory import memory_of
 from tests.benchmarks.sample_library import make_library
-from tests.benchmarks.surface import Library
+from tests.benchmarks.search_measures import measure_search
+from tests.benchmarks.surface import Library, gallery, icon_list
 from tests.benchmarks.timing import Clock, Figure, Target, print_table
 
 FRAME = 1000 / 60  # milliseconds
@@ -64,6 +65,7 @@ def measure(folder: Path, sizes: list[int], clock: Clock, moves: int) -> Board:
         library = Library(path, clock)
         try:
             board.put(size, *measure_grid(library, theme, clock, moves))
+            board.put(size, *measure_search(library, lambda: gallery(theme), icon_list, clock))
         finally:
             library.close()
         board.put(size, *measure_catalogue(path, clock))

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
+from imagedesk import session
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile
 from imagedesk.settings import load_settings
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.indexes import usable_indexes
 from imagedesk.ui.dialogs.connect_dialog import ConnectDialog
+from imagedesk.workers.sync_schedule import SyncPace
+from imagedesk.workers.sync_worker import SyncWorker
 from tests.contract.aws_servers import create_bare_table
 from tests.end_to_end.conftest import OpenDesktop
 from tests.end_to_end.desktop import Desktop
@@ -177,12 +181,17 @@ def test_the_name_can_be_changed_where_nothing_verifies_it(
     assert "not verified" in desktop.window.status.who.text()
 
 
+@pytest.mark.parametrize("a_person_asks", [True, False])
 def test_a_library_out_of_reach_opens_on_its_catalogue_and_recovers_by_itself(
     open_desktop: OpenDesktop,
     aws_profile: Callable[[], AwsProfile],
     pictures: Pictures,
     proxy: FaultyProxy,
+    monkeypatch: pytest.MonkeyPatch,
+    a_person_asks: bool,
 ) -> None:
+    if not a_person_asks:
+        monkeypatch.setattr(session, "SyncWorker", partial(SyncWorker, pace=SyncPace(first_retry=0.05, last_retry=0.2)))
     profile = replace(aws_profile(), s3_endpoint_url=proxy.url, dynamodb_endpoint_url=proxy.url)
     first = open_desktop(profile)
     first.drop(pictures(3))
@@ -196,6 +205,7 @@ def test_a_library_out_of_reach_opens_on_its_catalogue_and_recovers_by_itself(
     assert "Offline" in offline.window.status.state.text()
     assert offline.context.me == "alice"
     proxy.heal()
-    offline.qtbot.mouseClick(way_out(offline, "Try again"), Qt.MouseButton.LeftButton)
+    if a_person_asks:
+        offline.qtbot.mouseClick(way_out(offline, "Try again"), Qt.MouseButton.LeftButton)
     offline.wait(lambda: offline.window.banner.isHidden())
     assert "Connected" in offline.window.status.state.text()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPixmap
 
 from imagedesk.core.query import LibraryQuery, Order
-from imagedesk.ui.tile_layout import PADDING
+from imagedesk.ui.gallery_view import SIDE_STEP, STORED_SIDE, GalleryView
+from imagedesk.ui.theme import ThemeSource
+from imagedesk.ui.tile_layout import PADDING, TileLayout
+from imagedesk.ui.tile_painter import TilePainter, TileState
 from tests.ui.widgets.gallery_stage import PEOPLE, GalleryStage, colour_of
 
 
@@ -93,3 +98,62 @@ def test_no_thumbnail_ever_stands_on_the_wrong_image(stage: GalleryStage, seed: 
     stage.settle()
     stage.loader.deliver()
     assert shown(stage)[1] == 0
+
+
+def box_pixels(stage: GalleryStage, screen: QImage, row: int) -> set[str]:
+    """The colours in the lower half of the row's picture, where a reason stands."""
+    layout, corner = stage.view._layout, stage.place(row).topLeft()
+    left, top = corner.x() + PADDING + 4, corner.y() + PADDING + layout.box_height // 2 + 8
+    across, down = layout.box_width - 8, layout.box_height // 2 - 12
+    return {screen.pixelColor(left + x, top + y).name() for x in range(across) for y in range(down)}
+
+
+def test_a_tile_without_a_thumbnail_says_why(stage: GalleryStage) -> None:
+    reason = "Damaged image: it ended the decoder. Export or download it again."
+    stage.loader.thumbnails_failed.emit([(stage.name(0), reason), (stage.name(1), "")])
+    screen = stage.painted()
+    ground = {stage.view._theme.theme.color("tile").name()}
+    assert len(box_pixels(stage, screen, 0)) > 5
+    assert box_pixels(stage, screen, 1) <= ground
+    assert stage.view._thumbnails is not None
+    assert stage.view._thumbnails.failure(stage.name(0)) == reason
+
+
+def test_what_failed_is_shown_once_it_comes(stage: GalleryStage) -> None:
+    stage.loader.thumbnails_failed.emit([(stage.name(row), "No network.") for row in range(6)])
+    assert shown(stage)[0] == 0
+    stage.loader.deliver()
+    assert shown(stage) == (6, 0)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_a_dense_screen_gets_thumbnails_of_its_own_pixels(
+    stage: GalleryStage, monkeypatch: pytest.MonkeyPatch, ratio: float
+) -> None:
+    monkeypatch.setattr(GalleryView, "devicePixelRatioF", lambda _view: ratio)
+    stage.view._on_look_changed()
+    stage.settle()
+    box = stage.view._layout.box_width
+    assert {side for _, side in stage.loader.asked[-6:]} == {stage.view.thumbnail_side()}
+    assert min(STORED_SIDE, box * ratio) <= stage.view.thumbnail_side() <= box * ratio + SIDE_STEP
+
+
+def test_a_thumbnail_is_drawn_pixel_by_pixel_on_a_dense_screen(theme: ThemeSource) -> None:
+    """Stripes one device pixel wide stay stripes."""
+    layout = TileLayout(400, 160, 30, 1)
+    stripes = QImage(2 * layout.box_width, 2 * layout.box_height, QImage.Format.Format_RGB32)
+    for x in range(stripes.width()):
+        for y in range(stripes.height()):
+            stripes.setPixelColor(x, y, QColor("#ff0000" if x % 2 else "#0000ff"))
+    cell = layout.cell(0)
+    screen = QImage(2 * cell.width, 2 * cell.height, QImage.Format.Format_RGB32)
+    screen.setDevicePixelRatio(2)
+    painter = QPainter(screen)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    tiles = TilePainter(theme.theme, QFont(), 2.0, "ann")
+    state = TileState(None, QPixmap.fromImage(stripes), None, is_selected=False, has_focus=False, is_hovered=False)
+    tiles.paint(painter, QRect(0, 0, cell.width, cell.height), layout.box_height, state)
+    painter.end()
+    line = [screen.pixelColor(2 * PADDING + x, 2 * PADDING + 40).name() for x in range(2 * layout.box_width)]
+    assert set(line) == {"#ff0000", "#0000ff"}
+    assert all(left != right for left, right in itertools.pairwise(line))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -205,6 +206,17 @@ def test_when_everything_was_read_outlives_the_process(
     assert (
         LibrarySync(store, catalogue, lambda: NOW - timedelta(hours=2)).since_full() is None
     )  # the clock was put back
+
+
+def test_a_comparison_rests_after_each_page_as_long_as_it_worked(
+    store: TeamStore, catalogue: Catalogue, sync: LibrarySync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full(sync)
+    processor, rests = itertools.count(step=0.02), list[float]()
+    monkeypatch.setattr("imagedesk.catalogue.sync.time.thread_time", lambda: next(processor))
+    monkeypatch.setattr(CancelToken, "wait", lambda _token, seconds: rests.append(round(seconds, 6)))
+    full(sync)
+    assert rests == [0.02, 0.02, 0.02]
 
 
 def test_an_image_that_takes_the_row_of_one_that_went_stays(
