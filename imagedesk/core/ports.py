@@ -45,7 +45,8 @@ def no_note(_record: ImageRecord) -> None:
 @dataclass(frozen=True, slots=True)
 class ObjectDescription:
     """What goes beside the bytes. ``sha256`` (hexadecimal) is checked against what was sent; the owner, the name and
-    the id let the library check finish an orphan."""
+    the id let the library check finish an orphan, with the ``metadata`` that a thumbnail tells. (Whoever has a link to
+    an original is told what goes beside it, so it tells none.)"""
 
     content_type: str
     size: int
@@ -53,6 +54,7 @@ class ObjectDescription:
     user_id: str
     image_id: str
     filename: str
+    metadata: Metadata | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,7 @@ class ObjectOrigin:
     image_id: str
     filename: str
     sha256: str | None
+    metadata: Metadata | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import CorruptObject, EmptyFile, NotAnImage, NotFound
 from imagedesk.core.image_record import ImageRecord, timestamp
+from imagedesk.core.metadata import Metadata
 from imagedesk.core.ownership import ids_of_key, thumbnail_key
 from imagedesk.core.plain_text import plain
 from imagedesk.core.ports import (
@@ -67,6 +68,7 @@ class CheckRepairs:
             content_type=picture.facts.content_type,
             size=found.size,
             created_at=timestamp(found.modified),
+            metadata=self._metadata_beside(small_key, origin.image_id),
             sha256=digest,
             width=picture.facts.width,
             height=picture.facts.height,
@@ -76,6 +78,14 @@ class CheckRepairs:
         put_thumbnail(self.objects, record, small_key, picture.thumbnail, cancel)
         self.records.add(record)
         return record
+
+    def _metadata_beside(self, small_key: str, image_id: str) -> Metadata | None:
+        """What the upload's thumbnail tells, if it came so far."""
+        try:
+            beside = self.listing.origin(small_key)
+        except NotFound:
+            return None
+        return beside.metadata if beside is not None and beside.image_id == image_id else None
 
     def remove(self, key: str) -> None:
         """Remove an object unless an item names it by now."""

@@ -24,6 +24,7 @@ def put_thumbnail(
         user_id=record.user_id,
         image_id=record.image_id,
         filename=record.filename,
+        metadata=record.metadata,
     )
     try:
         objects.put(key, thumbnail, description, cancel=cancel)

@@ -11,6 +11,7 @@ import pytest
 
 from imagedesk.core.findings import REPAIRABLE, Finding, FindingKind, FindingState
 from imagedesk.core.image_record import ImageRecord
+from imagedesk.core.metadata import Metadata
 from imagedesk.core.ports import ObjectDescription
 from imagedesk.core.query import StoreFilter
 from imagedesk.service.library_check import OLD_ENOUGH, CheckedStores, LibraryCheck
@@ -61,6 +62,17 @@ def test_a_library_in_order_has_no_findings(stores: Stores) -> None:
     upload(stores, "a")
     upload(stores, "b", "bo")
     assert run(stores) == run(stores, *REPAIRABLE) == []
+
+
+def test_an_orphan_is_finished_with_its_metadata(stores: Stores) -> None:
+    """A folder has nowhere to keep it but the database."""
+    service = StorageService(stores.objects, stores.records, FakePictureReader(), FakeIdentity("ann"))
+    metadata: Metadata = {"sted": "Tromsø, “nord”", "n": [1, {"x": None}], "100%": "a b"}
+    record = service.upload(UploadRequest(fake_picture(salt="a"), "ann", "a.png", metadata))
+    forget_item(stores, record)
+    run(stores, *REPAIRABLE)
+    (finished,) = listed(stores)
+    assert finished.metadata == (None if stores.kind == "embedded" else metadata)
 
 
 def test_an_orphan_is_finished_as_the_image_that_it_was_to_become(stores: Stores) -> None:

@@ -1,38 +1,38 @@
 """Faults on the way between the service and its servers, one HTTP request at a time.
 
-A hook on botocore's ``before-send`` meets every attempt of every call. It numbers them and, at the number that the test
-names, does to the request what networks and servers do: before it arrives, while it is on its way, or after. Requests
-arrive at moto's server application in this process, without sockets: thousands of points are a matter of minutes.
+``CallFaults`` meets every attempt of every call, whichever way it takes: the lean path, botocore, the parts of a large
+upload. It numbers them and, at the number that the test names, does to the request what networks and servers do: before
+it arrives, while it is on its way, or after.
 """
 
 from __future__ import annotations
 
-import io
+import threading
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from email.utils import formatdate
-from typing import Any
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
-from moto.moto_server.werkzeug_app import create_backend_app
-from werkzeug.test import Client
+from tests.end_to_end.call_relay import Answer, Backend, Fate, Request, Silence, call_relay
 
 LATE, LATER = "late", "later"
+_BEFORE = ("refused", "cut")
 KINDS = (
-    "refused",  # no connection
+    "refused",  # the connection is reset before anything of the request is read
     "cut",  # the request breaks off half-way: the server has nothing of it
-    LATE,  # the client gives up waiting; the request arrives once the operation is over
+    LATE,  # no answer comes; the request arrives once the operation is over
     LATER,  # the same, but it arrives once the operation has been retried
     "lost",  # the request is done, its answer never comes
     "timed out",  # the same, noticed by waiting
+    "delayed",  # the answer comes slowly, in two pieces
     "repeated",  # the network delivers the request twice; the answer is that to the second
     "busy",  # the server asks to slow down
     "failed after",  # the server does it and then says that it has failed
     "corrupt request",  # the server notices, as S3 does by checksum and signature
     "corrupt answer",
     "truncated answer",
+    "cut head",  # the answer ends within its first lines
     "portal",  # a gateway answers everything with its own page
 )
 
@@ -51,160 +51,136 @@ class Fault:
 
 @dataclass
 class CallFaults:
-    """``calls`` names the requests since ``begin``; ``late`` and ``later`` hold those that have yet to arrive."""
+    """``calls`` names the requests since ``begin``; ``late`` and ``later`` hold those that have yet to arrive. ``met``
+    counts the faults by the way on which they met a request."""
 
+    url: str = ""
     calls: list[str] = field(default_factory=list)
     fault: Fault | None = None
-    held: dict[str, list[AWSPreparedRequest]] = field(default_factory=lambda: {LATE: [], LATER: []})
-    _s3: Client = field(default_factory=lambda: Client(create_backend_app("s3")))
-    _dynamodb: Client = field(default_factory=lambda: Client(create_backend_app("dynamodb")))
+    held: dict[str, list[Request]] = field(default_factory=lambda: {LATE: [], LATER: []})
+    met: Counter[str] = field(default_factory=Counter)
+    _backend: Backend = field(default_factory=Backend)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _kinds: dict[int, str] = field(default_factory=dict)  # of requests that are being read, by thread
 
     def begin(self, fault: Fault | None = None) -> None:
-        self.calls, self.fault = [], fault
+        with self._lock:
+            self.calls, self.fault = [], fault
 
     def deliver(self, kind: str) -> None:
         """What is late arrives now, whatever has become of it."""
         held, self.held[kind] = self.held[kind], []
         for request in held:
-            self._arrive(request)
+            self._backend.answer(request)
 
-    def before_send(self, request: AWSPreparedRequest, event_name: str, **_context: object) -> AWSResponse:
-        operation = event_name.rpartition(".")[2]
-        number = len(self.calls)
-        self.calls.append(operation)
-        if self.fault is None or not self.fault.meets(number):
-            return self._arrive(request)
-        return self._met(self.fault.kind, operation, request)
+    def begun(self, request: Request) -> int | None:
+        operation = operation_of(request)
+        with self._lock:
+            number = len(self.calls)
+            self.calls.append(operation)
+            kind = self.fault.kind if self.fault is not None and self.fault.meets(number) else ""
+            self._kinds[threading.get_ident()] = kind
+            if kind:
+                self.met[f"{'lean' if request.is_lean else 'botocore'} {operation}"] += 1
+        return None if kind not in _BEFORE else 0 if kind == "refused" else request.length // 2
 
-    def _met(self, kind: str, operation: str, request: AWSPreparedRequest) -> AWSResponse:
-        if kind in _BEFORE:
-            return _BEFORE[kind](request, operation)
+    def came(self, request: Request) -> Fate:
+        kind = self._kinds.pop(threading.get_ident())
+        if not kind:
+            return self._backend.answer(request)
         if kind in self.held:
-            self.held[kind].append(_copy(request))
-            raise ReadTimeoutError(endpoint_url=request.url)
+            self.held[kind].append(request)
+            return Silence()
+        if kind in _INSTEAD:
+            return _INSTEAD[kind](request)
         if kind == "repeated":
-            self._arrive(request)
-            request.reset_stream()
-        answer = self._arrive(request)
-        if kind == "repeated":
-            return answer
-        return _AFTER[kind](answer, request, operation)
-
-    def _arrive(self, request: AWSPreparedRequest) -> AWSResponse:
-        body = request.body.read() if hasattr(request.body, "read") else request.body
-        server = self._dynamodb if "X-Amz-Target" in request.headers else self._s3
-        answer = server.open(
-            request.url, method=request.method, headers=[(k, _text(v)) for k, v in request.headers.items()], data=body
-        )
-        headers = {**dict(answer.headers), "Date": formatdate(usegmt=True)}
-        return _answer(request, answer.status_code, headers, answer.data)
+            self._backend.answer(request)
+        answer = self._backend.answer(request)
+        return _AFTER[kind](request, answer) if kind in _AFTER else answer
 
 
-def _refused(request: AWSPreparedRequest, _operation: str) -> AWSResponse:
-    raise EndpointConnectionError(endpoint_url=request.url)
+def operation_of(request: Request) -> str:
+    """botocore's name for it, near enough to count by."""
+    if request.is_for_table:
+        return request.headers["x-amz-target"].rpartition(".")[2]
+    query = request.target.partition("?")[2]
+    for word, names in _BY_QUERY.items():
+        if word in query and request.method in names:
+            return names[request.method]
+    is_bucket = request.target.partition("?")[0].strip("/").count("/") == 0
+    return f"{request.method} bucket" if is_bucket else f"{request.method} object"
 
 
-def _cut(request: AWSPreparedRequest, _operation: str) -> AWSResponse:
-    if hasattr(request.body, "read"):
-        request.body.read(max(1, int(request.headers["Content-Length"]) // 2))
-    raise ConnectionClosedError(endpoint_url=request.url)
+_BY_QUERY = {
+    "uploadId=": {
+        "PUT": "UploadPart", "POST": "CompleteMultipartUpload", "DELETE": "AbortMultipartUpload", "GET": "ListParts",
+    },
+    "uploads": {"POST": "CreateMultipartUpload", "GET": "ListMultipartUploads"},
+    "list-type=2": {"GET": "ListObjectsV2"},
+}  # fmt: skip
 
 
-def _busy(request: AWSPreparedRequest, operation: str) -> AWSResponse:
-    return _refusal(request, operation, 503, "SlowDown", "ThrottlingException")
+def _busy(request: Request) -> Answer:
+    return _refusal(request, 503, "SlowDown", "ThrottlingException")
 
 
-def _noticed(request: AWSPreparedRequest, operation: str) -> AWSResponse:
-    if operation == "PutObject":
-        return _refusal(request, operation, 400, "BadDigest", "")
-    return _refusal(request, operation, 403, "SignatureDoesNotMatch", "InvalidSignatureException")
+def _noticed(request: Request) -> Answer:
+    if request.method == "PUT":
+        return _refusal(request, 400, "BadDigest", "")
+    return _refusal(request, 403, "SignatureDoesNotMatch", "InvalidSignatureException")
 
 
-def _lost(answer: AWSResponse, request: AWSPreparedRequest, _operation: str) -> AWSResponse:
-    _ = answer.content
-    raise ConnectionClosedError(endpoint_url=request.url)
-
-
-def _timed_out(answer: AWSResponse, request: AWSPreparedRequest, _operation: str) -> AWSResponse:
-    _ = answer.content
-    raise ReadTimeoutError(endpoint_url=request.url)
-
-
-def _failed_after(answer: AWSResponse, request: AWSPreparedRequest, operation: str) -> AWSResponse:
-    _ = answer.content
-    return _refusal(request, operation, 500, "InternalError", "InternalServerError")
-
-
-def _portal(request: AWSPreparedRequest, _operation: str) -> AWSResponse:
+def _portal(request: Request) -> Answer:
     page = b"" if request.method == "HEAD" else b"<html>Please sign in</html>"
-    return _answer(request, 200, {"Content-Type": "text/html"}, page)
+    return Answer(200, {"Content-Type": "text/html", "Content-Length": str(len(page))}, page)
 
 
-def _corrupt(answer: AWSResponse, request: AWSPreparedRequest, _operation: str) -> AWSResponse:
-    data = bytearray(_body(answer, request))
-    if "X-Amz-Target" in request.headers:  # as DynamoDB itself does
-        answer.headers["x-amz-crc32"] = str(zlib.crc32(data))
+def _failed_after(request: Request, _answer: Answer) -> Answer:
+    return _refusal(request, 500, "InternalError", "InternalServerError")
+
+
+def _corrupt(request: Request, answer: Answer) -> Answer:
+    data, headers = bytearray(answer.body), dict(answer.headers)
+    if request.is_for_table:  # as DynamoDB itself does
+        headers["X-Amz-Crc32"] = str(zlib.crc32(data))
     if data:
         data[len(data) // 2] ^= 0x55
         data[0] ^= 0x11
-    return _answer(request, answer.status_code, dict(answer.headers), bytes(data))
+    return replace(answer, headers=headers, body=bytes(data))
 
 
-def _truncated(answer: AWSResponse, request: AWSPreparedRequest, _operation: str) -> AWSResponse:
-    data = _body(answer, request)
-    if not request.stream_output:  # urllib3 notices
-        raise ConnectionClosedError(endpoint_url=request.url)
-    return _answer(request, answer.status_code, dict(answer.headers), data[: len(data) // 2])
+def _truncated(_request: Request, answer: Answer) -> Answer:
+    return replace(answer, sent=len(answer.head()) + len(answer.body) // 2)
 
 
-_BEFORE: dict[str, Callable[[AWSPreparedRequest, str], AWSResponse]] = {
-    "refused": _refused,
-    "cut": _cut,
-    "busy": _busy,
-    "corrupt request": _noticed,
-    "portal": _portal,
-}
-_AFTER: dict[str, Callable[[AWSResponse, AWSPreparedRequest, str], AWSResponse]] = {
-    "lost": _lost,
-    "timed out": _timed_out,
+def _cut_head(_request: Request, answer: Answer) -> Answer:
+    return replace(answer, sent=len(answer.head()) // 2)
+
+
+_INSTEAD: dict[str, Callable[[Request], Fate]] = {"busy": _busy, "corrupt request": _noticed, "portal": _portal}
+_AFTER: dict[str, Callable[[Request, Answer], Fate]] = {
+    "lost": lambda _request, _answer: Silence(),
+    "timed out": lambda _request, _answer: Silence(waits=True),
+    "delayed": lambda _request, answer: replace(answer, pause=0.02),
     "failed after": _failed_after,
     "corrupt answer": _corrupt,
     "truncated answer": _truncated,
+    "cut head": _cut_head,
 }
 
 
-class _Raw(io.BytesIO):
-    """As much of urllib3's response as botocore reads."""
-
-    def stream(self, *_arguments: object, **_options: object) -> Iterator[bytes]:
-        while chunk := self.read(65536):
-            yield chunk
-
-
-def _body(answer: AWSResponse, request: AWSPreparedRequest) -> bytes:
-    data: bytes = answer.raw.read() if request.stream_output else answer.content
-    return data
+def _refusal(request: Request, status: int, s3_code: str, table_code: str) -> Answer:
+    if request.is_for_table:
+        body = f'{{"__type": "com.amazonaws.dynamodb#{table_code}", "message": "no"}}'.encode()
+        status = 400 if status < 500 or table_code.startswith("Thr") else status
+        return Answer(status, {"Content-Length": str(len(body))}, body)
+    xml = b"" if request.method == "HEAD" else f"<Error><Code>{s3_code}</Code><Message>no</Message></Error>".encode()
+    return Answer(status, {"Content-Type": "application/xml", "Content-Length": str(len(xml))}, xml)
 
 
-def _answer(request: AWSPreparedRequest, status: int, headers: dict[str, str], body: bytes) -> AWSResponse:
-    raw: Any = _Raw(body)
-    return AWSResponse(request.url, status, headers, raw)
-
-
-def _refusal(request: AWSPreparedRequest, operation: str, status: int, s3_code: str, table_code: str) -> AWSResponse:
-    if "X-Amz-Target" in request.headers:
-        body = f'{{"__type": "com.amazonaws.dynamodb#{table_code}", "message": "{operation}"}}'
-        return _answer(request, 400 if status < 500 or table_code.startswith("Thr") else status, {}, body.encode())
-    xml = f"<Error><Code>{s3_code}</Code><Message>{operation}</Message></Error>"
-    return _answer(
-        request, status, {"Content-Type": "application/xml"}, b"" if request.method == "HEAD" else xml.encode()
-    )
-
-
-def _text(value: str | bytes) -> str:
-    return value.decode() if isinstance(value, bytes) else value
-
-
-def _copy(request: AWSPreparedRequest) -> AWSPreparedRequest:
-    body = request.body.read() if hasattr(request.body, "read") else request.body
-    return AWSPreparedRequest(request.method, request.url, request.headers, body, False)
+@contextmanager
+def call_faults() -> Iterator[CallFaults]:
+    faults = CallFaults()
+    with call_relay(faults.begun, faults.came) as relay:
+        faults.url = relay.url
+        yield faults

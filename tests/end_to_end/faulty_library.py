@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import ImageDeskError, NotFound
 from imagedesk.core.findings import REPAIRABLE, Finding
 from imagedesk.core.image_record import ImageRecord
@@ -17,38 +19,49 @@ from imagedesk.service.library_check import CheckedStores, LibraryCheck
 from imagedesk.service.storage_service import StorageService
 from imagedesk.service.uploading import UploadRequest
 from imagedesk.stores.aws.audit import BucketListing, TableListing
-from imagedesk.stores.aws.connection import AwsConnection
+from imagedesk.stores.aws.lean_path import LeanPath
+from imagedesk.stores.aws.limiter import StoreLimiter
 from imagedesk.stores.aws.objects import S3Objects
+from imagedesk.stores.aws.open_uploads import OpenUploads
 from imagedesk.stores.aws.records import DynamoRecords
 from imagedesk.stores.deletion_notes import FileDeletionNotes
-from tests.end_to_end.call_faults import LATE, LATER, CallFaults
+from tests.end_to_end.call_faults import LATE, LATER, CallFaults, call_faults
 from tests.end_to_end.plain_library import AT_ONCE, ME, QuickConnection
 from tests.fakes.identity import FakeIdentity
 from tests.fakes.picture_reader import FakePictureReader, fake_picture
 
-SIZES = {"small": 0, "large": 1_500_000}  # two chunks of a download
+PART = 1_000_000  # of a large upload here; S3 takes no smaller ones than 5 MiB, moto what it is told
+SIZES = {"small": 0, "large": 1_500_000, "parted": 2_500_000}  # two chunks of a download; three parts
+WAYS = ("lean", "botocore")
+
+
+class UnheldLimiter(StoreLimiter):
+    """Counts, and lets nobody wait for a server that wants to be left alone."""
+
+    def hold(self, cancel: CancelToken | None = None) -> None:
+        pass
 
 
 class FaultyConnection(QuickConnection):
-    """Its clients tell the faults of each request."""
+    """To the relay of the faults. ``way``: with the lean path, as the program is, or as where botocore does it all."""
 
-    def __init__(self, profile: AwsProfile, faults: CallFaults) -> None:
-        super().__init__(profile)
-        self._faults = faults
+    def __init__(self, profile: AwsProfile, faults: CallFaults, way: str = "lean") -> None:
+        super().__init__(replace(profile, s3_endpoint_url=faults.url, dynamodb_endpoint_url=faults.url))
+        self._limiters = {service: UnheldLimiter() for service in self._limiters}
+        self._way = way
 
-    def lean(self) -> None:
-        """Only botocore's own requests can be disturbed."""
+    def lean(self) -> LeanPath | None:
+        return super().lean() if self._way == "lean" else None
 
-    def _new_client(self, service: Any, endpoint: str | None, *, custom: bool) -> Any:
-        client = super()._new_client(service, endpoint, custom=custom)
-        client.meta.events.register("before-send", self._faults.before_send)
-        return client
+    def restart(self) -> None:
+        """A new process has had no trouble with the lean path yet."""
+        self._lean = None
 
 
 class FaultyLibrary:
     """``expected`` is the model: what must be in the library, by id, with the SHA-256 of its bytes."""
 
-    def __init__(self, connection: AwsConnection, faults: CallFaults, folder: Path) -> None:
+    def __init__(self, connection: FaultyConnection, faults: CallFaults, folder: Path) -> None:
         self.connection, self.faults, self.folder = connection, faults, folder
         self.expected: dict[str, str] = {}
         self._number = 0
@@ -56,6 +69,7 @@ class FaultyLibrary:
 
     def restart(self) -> None:
         """A new process: nothing is left of the old one but its files."""
+        self.connection.restart()
         objects, records = S3Objects(self.connection), DynamoRecords(self.connection)
         notes = FileDeletionNotes(self.folder / "deletions")
         pictures, identity = FakePictureReader(), FakeIdentity(ME)
@@ -107,11 +121,20 @@ class FaultyLibrary:
             self.verify_image(record)
         kept = {key for record in records for key in (record.key, record.thumbnail_key)}
         assert self.keys() == kept, "objects that nothing names"
+        assert self.open_uploads() == [], "uploads that nobody remembers"
 
     def verify_image(self, record: ImageRecord) -> None:
         path = self.service.download(record, self.folder / "verified", overwrite=True)
         assert digest(path.read_bytes()) == self.expected[record.image_id], "broken"
         self.service.thumbnail(record, 100)
+
+    def abort_uploads(self) -> None:
+        uploads = OpenUploads(self.connection)
+        for key, upload_id in list(uploads.below("")):
+            uploads.abort(key, upload_id)
+
+    def open_uploads(self) -> list[str]:
+        return [key for key, _ in OpenUploads(self.connection).below("")]
 
     def keys(self) -> set[str]:
         answer = self.connection.s3().list_objects_v2(Bucket=self.connection.profile.bucket)
@@ -127,27 +150,24 @@ class FaultyLibrary:
             self.service.delete(record.image_id)
         for key in self.keys():
             self.remove_object(key)
+        self.abort_uploads()
         self.expected.clear()
         for file in (self.folder / "downloads").glob("*"):
             file.unlink()
 
 
 @contextmanager
-def faulty_library(profile: AwsProfile, folder: Path) -> Iterator[FaultyLibrary]:
+def faulty_library(profile: AwsProfile, folder: Path, way: str) -> Iterator[FaultyLibrary]:
     """Bucket and table without the versions and protections of set-up, which the server would only have to carry."""
-    faults = CallFaults()
-    connection = FaultyConnection(profile, faults)
-    connection.s3().create_bucket(Bucket=profile.bucket)
-    connection.dynamodb().create_table(
-        TableName=profile.table,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "image_id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "image_id", "AttributeType": "S"}],
-    )
-    try:
+    with call_faults() as faults, closing(FaultyConnection(profile, faults, way)) as connection:
+        connection.s3().create_bucket(Bucket=profile.bucket)
+        connection.dynamodb().create_table(
+            TableName=profile.table,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[{"AttributeName": "image_id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "image_id", "AttributeType": "S"}],
+        )
         yield FaultyLibrary(connection, faults, folder)
-    finally:
-        connection.close()
 
 
 def digest(data: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from imagedesk.stores.aws.audit import BucketListing, TableListing
 from imagedesk.stores.aws.objects import S3Objects
 from imagedesk.stores.aws.records import DynamoRecords
 from imagedesk.stores.aws.setup import AwsSetup
-from tests.end_to_end.call_faults import CallFaults
+from tests.end_to_end.call_faults import call_faults
 from tests.end_to_end.faulty_library import FaultyConnection
 from tests.end_to_end.plain_library import AT_ONCE
 from tests.fakes.audit import FakeItemListing, FakeObjectListing
@@ -97,21 +97,19 @@ def fake_library(scratch: Path) -> SharedLibrary:
 @contextmanager
 def aws_libraries(profile: AwsProfile, scratch: Path) -> Iterator[LibraryMaker]:
     """Each call gives a new bucket and a new table, set up with their indexes, on one connection."""
-    connection = FaultyConnection(profile, CallFaults())
 
     def make() -> SharedLibrary:
         unique = uuid4().hex[:12]
-        connection.profile = replace(profile, bucket=f"images-{unique}", table=f"metadata-{unique}")
+        connection.profile = replace(connection.profile, bucket=f"images-{unique}", table=f"metadata-{unique}")
+        connection.restart()
         list(AwsSetup(connection).run())
         objects, records = S3Objects(connection), DynamoRecords(connection)
         return SharedLibrary(
             CheckedStores(objects, records, BucketListing(connection), TableListing(connection)), scratch
         )
 
-    try:
+    with call_faults() as faults, closing(FaultyConnection(profile, faults)) as connection:
         yield make
-    finally:
-        connection.close()
 
 
 def key_order(record: ImageRecord) -> tuple[str, str]:

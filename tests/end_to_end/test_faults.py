@@ -1,7 +1,8 @@
 """Every call of every operation meets every fault; afterwards the library is what the reference model says.
 
-A point is an operation, a size, the number of the call, the kind of the fault, and whether it happens once or lasts;
-a second fault may meet the retry. The suite takes a sample of the points; ``--long`` takes them all and prints counts.
+A point is a way (the lean path beside botocore, as the program is, or botocore alone), an operation, a size, the number
+of the call, the kind of the fault, and whether it happens once or lasts; a second fault may meet the retry. The suite
+takes a sample of the points; ``--long`` takes them all and prints counts.
 """
 
 from __future__ import annotations
@@ -14,17 +15,20 @@ from itertools import chain, product
 from pathlib import Path
 
 import botocore.endpoint
+import moto.s3.models
 import pytest
 
 from imagedesk.core.cancellation import CancelToken
+from imagedesk.stores.aws import connection, objects, parted_put
 from tests.contract.aws_servers import AwsProfileFactory, aws_credentials, blank_aws_profile, moto_server_url
 from tests.end_to_end.call_faults import KINDS, LATE, Fault
 from tests.end_to_end.fault_scenarios import SCENARIOS, SIZED, TWICE
-from tests.end_to_end.faulty_library import SIZES, FaultyLibrary, attempted, faulty_library
+from tests.end_to_end.faulty_library import PART, SIZES, WAYS, FaultyLibrary, attempted, faulty_library
 
 __all__ = ["aws_credentials", "blank_aws_profile", "moto_server_url"]
 
-SAMPLE = 6  # points of each operation in the short mode
+SAMPLE = 5  # points of each operation in the short mode
+PATIENCE = 0.3  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +39,21 @@ class Point:
     second: Fault | None = None
 
 
-@pytest.fixture
+@pytest.fixture(params=WAYS)
 def library(
-    blank_aws_profile: AwsProfileFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    blank_aws_profile: AwsProfileFactory,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[FaultyLibrary]:
+    """Nobody waits before trying again, nor long for an answer; an upload in parts is a small one."""
     monkeypatch.setattr(botocore.endpoint, "time", types.SimpleNamespace(sleep=lambda _seconds: None))
     monkeypatch.setattr(CancelToken, "wait", lambda token, _seconds: token.is_cancelled)
-    with faulty_library(blank_aws_profile(), tmp_path) as opened:
+    monkeypatch.setitem(connection._TRANSPORT, "read_timeout", PATIENCE)
+    monkeypatch.setattr(moto.s3.models, "S3_UPLOAD_PART_MIN_SIZE", 1)
+    monkeypatch.setattr(objects, "PARTS_FROM", SIZES["parted"])
+    monkeypatch.setattr(parted_put, "PART", PART)
+    with faulty_library(blank_aws_profile(), tmp_path, request.param) as opened:
         yield opened
 
 
@@ -94,6 +106,7 @@ def run_all(library: FaultyLibrary, points: Mapping[str, list[Point]], request: 
         library.clear()
     tally = {name: len(each) for name, each in points.items()}
     print(f"\n{sum(tally.values())} points of faults, {len(failed)} failed: {tally}")  # noqa: T201
+    print(f"requests that met one: {dict(sorted(library.faults.met.items()))}")  # noqa: T201
     assert not failed, "\n".join(failed[:20])
 
 

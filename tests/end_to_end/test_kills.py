@@ -1,4 +1,4 @@
-"""A process that is killed at any step of an upload or a deletion leaves nothing broken, and the check makes it good.
+"""A process that is killed at any step of an upload, whole or in parts, or a deletion leaves nothing broken.
 
 After each kill the library is opened anew, the operation is repeated as the journal would, or given up; then one
 check with repairs, and a second that must find nothing. ``--long`` kills at every step, otherwise at some.
@@ -16,6 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import moto.s3.models
 import pytest
 
 from imagedesk.core.findings import REPAIRABLE
@@ -23,6 +24,7 @@ from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.profiles import AwsProfile
 from imagedesk.core.query import StoreFilter
 from imagedesk.service.uploading import UploadRequest
+from imagedesk.stores.aws import objects, parted_put
 from tests.contract.aws_servers import aws_credentials, aws_profile, blank_aws_profile, moto_server_url
 from tests.end_to_end.doomed_process import KILLED
 from tests.end_to_end.fault_scenarios import is_there
@@ -32,6 +34,8 @@ from tests.fakes.picture_reader import fake_picture
 __all__ = ["aws_credentials", "aws_profile", "blank_aws_profile", "moto_server_url"]
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+IN_PARTS = "upload in parts"
+PART = 100_000
 KILLS = 4  # of each operation, end and library in the short mode
 
 
@@ -64,11 +68,23 @@ def doomed() -> Iterator[DoomedProcess]:
 
 
 @pytest.mark.parametrize("end", ["repeated", "given up"])
-@pytest.mark.parametrize("operation", ["upload", "delete"])
-@pytest.mark.parametrize("kind", ["embedded", "aws"])
+@pytest.mark.parametrize(
+    ("kind", "operation"),
+    [("embedded", "upload"), ("embedded", "delete"), ("aws", "upload"), ("aws", "delete"), ("aws", IN_PARTS)],
+)
 def test_a_killed_process_loses_and_breaks_nothing(
-    request: pytest.FixtureRequest, doomed: DoomedProcess, tmp_path: Path, kind: str, operation: str, end: str
+    request: pytest.FixtureRequest,
+    doomed: DoomedProcess,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    operation: str,
+    end: str,
 ) -> None:
+    if operation == IN_PARTS:
+        monkeypatch.setattr(moto.s3.models, "S3_UPLOAD_PART_MIN_SIZE", 1)
+        monkeypatch.setattr(objects, "PARTS_FROM", PART)
+        monkeypatch.setattr(parted_put, "PART", PART)
     profile: AwsProfile | None = request.getfixturevalue("aws_profile")() if kind == "aws" else None
     rounds = Rounds(doomed, tmp_path, profile, operation, repeated=end == "repeated")
     rounds.kill_at(None)  # makes the folders
@@ -91,7 +107,8 @@ class Rounds:
 
     def kill_at(self, last: int | None) -> list[str]:
         self._number += 1
-        self._source.write_bytes(fake_picture(salt=str(self._number)))
+        size = PART * 2 + 1000 if self._operation == IN_PARTS else 0  # three parts
+        self._source.write_bytes(fake_picture(salt=str(self._number)) + bytes(size))
         sha256 = hashlib.sha256(self._source.read_bytes()).hexdigest()
         with self._opened() as library:
             image_id = library.service.new_image_id(ME)
@@ -104,6 +121,7 @@ class Rounds:
             folder=str(self._folder),
             profile=asdict(self._profile) if self._profile else None,
             last=last,
+            part=PART if self._operation == IN_PARTS else None,
         )
         expected = {0} if last is None else {KILLED, 0}  # an answer in one piece or in two: there may be a step less
         assert answer["code"] in expected, answer
@@ -125,7 +143,7 @@ class Rounds:
     def _make_good(self, library: PlainLibrary, image_id: str) -> None:
         library.service.finish_deletions()
         there = is_there(library.service, image_id)
-        if self._repeated and self._operation == "upload" and not there:
+        if self._repeated and self._operation != "delete" and not there:
             self._upload(library, image_id)
         elif self._repeated and self._operation == "delete" and there:
             library.service.delete(image_id)

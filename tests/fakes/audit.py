@@ -41,7 +41,7 @@ class FakeObjectListing:
         if key not in self._store.contents:
             raise NotFound("There is no such object.")
         told = self._store.descriptions.get(key)
-        return told and ObjectOrigin(told.user_id, told.image_id, told.filename, told.sha256)
+        return told and ObjectOrigin(told.user_id, told.image_id, told.filename, told.sha256, told.metadata)
 
     def unfinished(self) -> Iterator[UnfinishedUpload]:
         yield from list(self.uploads.values())

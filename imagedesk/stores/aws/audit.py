@@ -7,7 +7,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import unquote
 
 from botocore.exceptions import ClientError
 
@@ -19,6 +18,8 @@ from imagedesk.core.stored_item import StoredItem, item_of_fields
 from imagedesk.stores.aws.answers import code_of, is_not_offered, status_of
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.items import KEY, plain_fields
+from imagedesk.stores.aws.object_headers import origin_of
+from imagedesk.stores.aws.object_look import look_at
 
 _SCAN_PAGE = 1000
 _PREFIXES = ("images/", "thumbnails/")
@@ -55,16 +56,12 @@ class BucketListing:
     def origin(self, key: str) -> ObjectOrigin | None:
         with self._connection.translating("s3"):
             try:
-                head = self._connection.s3().head_object(Bucket=self._bucket, Key=key, **self._owner)
+                metadata = look_at(self._connection, key).metadata
             except ClientError as error:
                 if status_of(error) == 404:
                     raise NotFound(f"The object “{plain(key)}” is not there: it may have been deleted.") from error
                 raise
-        metadata = {name.lower(): value for name, value in head["Metadata"].items()}
-        if not metadata.get("owner") or not metadata.get("image-id"):
-            return None
-        name = unquote(metadata.get("name", "")) or key.rpartition("/")[2]
-        return ObjectOrigin(metadata["owner"], unquote(metadata["image-id"]), name, metadata.get("sha256") or None)
+        return origin_of(metadata, key)
 
     def unfinished(self) -> Iterator[UnfinishedUpload]:
         for prefix in _PREFIXES:

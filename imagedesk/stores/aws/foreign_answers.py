@@ -15,8 +15,19 @@ from botocore.model import OperationModel
 from botocore.parsers import ResponseParserError
 
 _SHORTEST_PAGE = 3  # bytes; {} is DynamoDB's shortest answer
-_WITH_ETAG = frozenset({"PutObject", "HeadObject", "GetObject"})
 _PAGES = {"Scan": "Items", "Query": "Items", "BatchGetItem": "Responses"}  # taken as they are: see raw_answers
+# What S3 always tells: one of these.
+_TOLD: Mapping[str, frozenset[str]] = {
+    "PutObject": frozenset({"ETag"}),
+    "HeadObject": frozenset({"ETag"}),
+    "GetObject": frozenset({"ETag"}),
+    "UploadPart": frozenset({"ETag"}),
+    "CreateMultipartUpload": frozenset({"UploadId"}),
+    "CompleteMultipartUpload": frozenset({"ETag", "Key", "Location"}),
+    "ListObjectsV2": frozenset({"Name", "IsTruncated"}),
+    "ListMultipartUploads": frozenset({"Bucket", "IsTruncated"}),
+    "ListParts": frozenset({"UploadId", "IsTruncated"}),
+}
 _WITHOUT_BODY = frozenset({"DeleteObject", "AbortMultipartUpload"})
 
 
@@ -43,7 +54,16 @@ def check_is_s3(
 ) -> None:
     if http_response.status_code >= 300:
         return
-    if model.name in _WITH_ETAG and not parsed.get("ETag"):
-        raise ResponseParserError(f"The answer to {model.name} has no ETag.")
+    if model.name in _TOLD and _TOLD[model.name].isdisjoint(name for name in parsed if parsed[name] is not None):
+        raise ResponseParserError(f"The answer to {model.name} tells nothing of it.")
     if model.name in _WITHOUT_BODY and http_response.content:
         raise ResponseParserError(f"The answer to {model.name} has a body.")
+    if _tells_in_body(model) and not http_response.content:  # its head was cut: an empty list is no empty answer
+        raise ResponseParserError(f"The answer to {model.name} is empty.")
+
+
+def _tells_in_body(model: OperationModel) -> bool:
+    if model.output_shape is None or model.has_streaming_output:
+        return False
+    members = model.output_shape.members.values()
+    return any("location" not in member.serialization for member in members)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import base64
-from urllib.parse import quote
+from collections.abc import Mapping
+from urllib.parse import quote, unquote
 
 from imagedesk.core.file_names import safe_file_name
 from imagedesk.core.media_types import ACCEPTED
-from imagedesk.core.ports import ObjectDescription
+from imagedesk.core.metadata import dump_metadata, read_metadata
+from imagedesk.core.ports import ObjectDescription, ObjectOrigin
 
-_LONGEST_NAME = 1000  # characters once encoded; all user metadata of an object together end at 2 KB
+_LONGEST_NAME = 1000  # characters once encoded
+# "Working with object metadata" (Amazon S3 User Guide): all names and values of an object's user metadata together.
+# S3 does not count the prefix; some servers do.
+_MOST_BYTES, _PREFIX = 2048, len("x-amz-meta-")
+_METADATA = "metadata"
 _SHOWN_IN_BROWSER = frozenset(media_type.mime for media_type in ACCEPTED)
 
 
@@ -25,13 +31,32 @@ def content_disposition(filename: str, content_type: str) -> str:
 
 
 def object_metadata(description: ObjectDescription) -> dict[str, str]:
-    """The ``x-amz-meta-*`` that let an orphan be finished: header values are ASCII, so the name is percent-encoded."""
-    return {
+    """The ``x-amz-meta-*`` that let an orphan be finished: header values are ASCII, so they are percent-encoded. Free
+    metadata goes along where there is room."""
+    told = {
         "owner": description.user_id,
         "image-id": quote(description.image_id, safe="!@+=,"),
         "name": _encoded_name(description.filename),
         "sha256": description.sha256,
     }
+    if description.metadata:
+        told[_METADATA] = quote(dump_metadata(description.metadata), safe="{}[]:,")
+        if sum(_PREFIX + len(name) + len(value) for name, value in told.items()) > _MOST_BYTES:
+            del told[_METADATA]
+    return told
+
+
+def origin_of(told: Mapping[str, str], key: str) -> ObjectOrigin | None:
+    """What ``object_metadata`` told, by names in lower case; None where it is too little to finish an orphan."""
+    if not told.get("owner") or not told.get("image-id"):
+        return None
+    return ObjectOrigin(
+        told["owner"],
+        unquote(told["image-id"]),
+        unquote(told.get("name", "")) or key.rpartition("/")[2],
+        told.get("sha256") or None,
+        read_metadata(unquote(told.get(_METADATA, ""))),
+    )
 
 
 def checksum_header(sha256: str) -> str:

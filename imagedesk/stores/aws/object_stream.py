@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -121,7 +122,7 @@ class ObjectStream:
         return headers
 
 
-class _Opened:
+class _Opened(ABC):
     """An answer whose body is about to be read, from either way."""
 
     status: int
@@ -137,8 +138,8 @@ class _Opened:
             yield chunk[behind:] if behind else chunk
             behind = 0
 
-    def body(self) -> Iterator[bytes | bytearray]:
-        raise NotImplementedError
+    @abstractmethod
+    def body(self) -> Iterator[bytes | bytearray]: ...
 
 
 @dataclass

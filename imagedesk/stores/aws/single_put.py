@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import IO, Any, cast
 
-from botocore.exceptions import ClientError, ConnectionClosedError
+from botocore.exceptions import ClientError
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import AlreadyExists
@@ -19,6 +19,7 @@ from imagedesk.stores.aws.answers import is_not_offered, status_of
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.lean_path import HandOver
 from imagedesk.stores.aws.object_headers import checksum_header, content_disposition, object_metadata
+from imagedesk.stores.aws.object_look import look_at
 from imagedesk.stores.aws.upload_body import UploadBody, source_changed
 
 _ATTEMPTS = 3  # when two puts of one key collide (409) and neither stands
@@ -55,19 +56,12 @@ class SinglePut:
         """Whether the key already holds these bytes: a retried put whose first response was lost. False for a free
         key; raises AlreadyExists for other bytes."""
         try:
-            head = self._connection.s3().head_object(
-                Bucket=self._bucket, Key=key, ChecksumMode="ENABLED", **self._connection.expected_owner
-            )
+            there = look_at(self._connection, key)
         except ClientError as error:
             if status_of(error) == 404:
                 return False
             raise
-        if "ContentLength" not in head:  # the answer's head was cut
-            raise ConnectionClosedError(endpoint_url=self._connection.endpoint("s3"))
-        metadata = {name.lower(): value for name, value in head["Metadata"].items()}  # a header's case is free
-        sums = {head.get("ChecksumSHA256"), metadata.get("sha256")}
-        same = not sums.isdisjoint({checksum_header(description.sha256), description.sha256})
-        if head["ContentLength"] != description.size or not same:
+        if (there.size, there.metadata.get("sha256")) != (description.size, description.sha256):
             raise AlreadyExists(f"“{plain(key)}” already holds another file.")
         return True
 

@@ -41,3 +41,26 @@ def _client_of(server: ScriptedServer) -> Iterator[AwsConnection]:
     url = f"http://127.0.0.1:{server.port}"
     with closing(AwsConnection(AwsProfile(name="team", bucket="b", table="t", s3_endpoint_url=url))) as connection:
         yield connection
+
+
+@pytest.mark.parametrize("ask", ["list_objects_v2", "list_multipart_uploads", "get_bucket_versioning"])
+def test_a_listing_whose_answer_was_cut_is_no_empty_one(ask: str) -> None:
+    with scripted_server([CUT_HEAD, b"hang up"]) as server, _asked(server) as connection:
+        getattr(connection.s3(), ask)(Bucket="b")
+
+
+def test_a_part_whose_answer_was_cut_is_not_taken_for_stored() -> None:
+    cut = b"HTTP/1.1 200 OK\r\nX-Odd: x\r\n"
+    with scripted_server([cut, b"hang up"]) as server, _asked(server) as connection:
+        connection.s3().upload_part(Bucket="b", Key="k", UploadId="u", PartNumber=1, Body=b"x")
+
+
+@contextmanager
+def _asked(server: ScriptedServer) -> Iterator[AwsConnection]:
+    """The answer must be told to be none of S3's."""
+    with (
+        _client_of(server) as connection,
+        pytest.raises(StoreUnavailable, match="is not S3"),
+        connection.translating("s3"),
+    ):
+        yield connection

@@ -18,7 +18,7 @@ KEY, DATA = "images/mila/01/x.jpg", b"picture"
 
 def page(request: str) -> Fault:
     body = b"<html><body>Please sign in</body></html>"
-    return Fault(request, "answer", times=9, status=200, headers={"Content-Type": "text/html"}, body=body)
+    return Fault(request, "answer", times=40, status=200, headers={"Content-Type": "text/html"}, body=body)
 
 
 def test_nothing_was_stored_read_or_removed_there(
@@ -26,7 +26,7 @@ def test_nothing_was_stored_read_or_removed_there(
 ) -> None:
     objects, listing = S3Objects(proxied), BucketListing(proxied)
     S3Objects(connection).put(KEY, DATA, description_of(DATA))
-    proxy.plan(*(page(method) for method in ("PUT", "GET", "HEAD", "DELETE")))
+    proxy.plan(*(page(method) for method in ("PUT", "GET", "DELETE")))
     with pytest.raises(StoreUnavailable, match="not S3"):
         objects.put("images/mila/02/x.jpg", DATA, description_of(DATA))
     with pytest.raises(StoreUnavailable, match="not S3"):

@@ -84,7 +84,7 @@ def test_a_later_try_sends_only_what_is_missing(
     before, seen = proxy.requests.count("PUT"), list[int]()
     faulty.put(KEY, source, description_of(DATA), seen.append, resumable=True)
     assert there >= 1
-    assert proxy.requests.count("PUT") - before == 4 - there
+    assert proxy.requests.count("PUT") - before <= 4 - there  # one that was under way may have arrived since
     assert seen[-1] == len(DATA)
     assert faulty.read(KEY, len(DATA)) == DATA
     assert open_keys(connection) == []
@@ -172,7 +172,8 @@ def test_an_upload_that_the_server_gave_up_is_worth_another_try(
 
 def test_where_uploads_may_not_be_listed_it_begins_anew(faulty: S3Objects, proxy: FaultyProxy, source: Path) -> None:
     denied = b"<Error><Code>AccessDenied</Code><Message>no</Message></Error>"
-    proxy.plan(Fault("GET", "answer", status=403, body=denied))
+    free = b"<Error><Code>NoSuchKey</Code><Message>no</Message></Error>"
+    proxy.plan(Fault("GET", "answer", status=404, body=free), Fault("GET", "answer", status=403, body=denied))
     faulty.put(KEY, source, description_of(DATA), resumable=True)
     assert faulty.read(KEY, len(DATA)) == DATA
 
