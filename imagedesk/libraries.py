@@ -24,11 +24,15 @@ from imagedesk.service.library_check import CheckedStores, LibraryCheck
 from imagedesk.service.storage_service import StorageService
 from imagedesk.stores.deletion_notes import DELETIONS_FOLDER, FileDeletionNotes
 
+_AT_ONCE_ON_DISK = 4
+_MOST_AT_ONCE = 32
+
 
 @dataclass(frozen=True)
 class OpenLibrary:
     """``location`` says in the status line where the library is. ``catalogue`` is None for a remote library that was
-    opened without a mirror (the headless commands); ``access`` is None where no permissions but the folder's count."""
+    opened without a mirror (the headless commands); ``access`` is None where no permissions but the folder's count.
+    ``transfers_at_once`` tells how many the stores bear now."""
 
     profile: LibraryProfile
     service: StorageService
@@ -39,6 +43,7 @@ class OpenLibrary:
     location: str
     is_embedded: bool
     on_close: tuple[Callable[[], None], ...]
+    transfers_at_once: Callable[[], int]
     access: AccessCheck | None = None
 
     @property
@@ -150,6 +155,7 @@ def _open_embedded(profile: EmbeddedProfile, pictures: PictureReader, typed_user
         location=f"Library folder: {_short(profile.folder)}",
         is_embedded=True,
         on_close=(catalogue.close,),
+        transfers_at_once=lambda: _AT_ONCE_ON_DISK,
     )
 
 
@@ -194,6 +200,7 @@ def _open_aws(
         location=_aws_location(profile),
         is_embedded=False,
         on_close=closes if catalogue is None else (catalogue.close, *closes),
+        transfers_at_once=lambda: min(_MOST_AT_ONCE, connection.at_once),
         access=AwsAccessCheck(connection),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from imagedesk.ui.resource_files import resources_folder
@@ -42,9 +42,13 @@ def icon(name: str, color: str, disabled: str | None = None) -> QIcon:
 
 
 def icon_pixmap(name: str, color: str, side: int, ratio: float) -> QPixmap:
-    """The icon as a pixmap of ``side`` logical pixels for a screen of that device pixel ratio."""
-    pixmap = icon(name, color).pixmap(QSize(side, side), ratio)
-    pixmap.setDevicePixelRatio(ratio)
+    """The icon as a pixmap of ``side`` logical pixels for a screen of that device pixel ratio. Drawn once and kept by
+    Qt: rows that show progress paint it thirty times a second."""
+    key, pixmap = f"{name} {color} {side} {ratio}", QPixmap()
+    if not QPixmapCache.find(key, pixmap):
+        pixmap = icon(name, color).pixmap(QSize(side, side), ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        QPixmapCache.insert(key, pixmap)
     return pixmap
 
 
