@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from imagedesk.models.metadata_edits import MetadataEdits
 from imagedesk.models.thumbnail_store import ThumbnailStore
 from imagedesk.models.transfer_model import TransferModel
 from imagedesk.service.library_check import LibraryCheck
+from imagedesk.transfers.concurrency import Concurrency
 from imagedesk.transfers.journal import TransferJournal
 from imagedesk.transfers.queue import TransferQueue
 from imagedesk.ui.library_context import LibraryContext
@@ -36,8 +38,6 @@ from imagedesk.workers.picture_loader import PictureLoader
 from imagedesk.workers.sync_worker import SyncWorker
 from imagedesk.workers.thumbnail_loader import ThumbnailLoader
 from imagedesk.workers.transfer_worker import TransferWorker
-
-TRANSFER_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,8 @@ def open_for_window(
     except BaseException:
         library.close()
         raise
+    # What was imported and built until now stays: to look through it for garbage would stop the window for 50 ms.
+    gc.freeze()
     return OpenedLibrary(library, library.catalogue, identity, journal, fault)
 
 
@@ -114,12 +116,11 @@ class LibrarySession(QObject):
         self._thumbnail_loader = ThumbnailLoader(library.service, parent=self)
         self._pictures = PictureLoader(library.service, parent=self)
         self._watch = CatalogueWatch(catalogue, parent=self)
-        self._queue = TransferQueue(opened.journal)
+        self._queue = TransferQueue(opened.journal, concurrency=Concurrency(library.transfers_at_once))
         self._transfers = TransferWorker(
             self._queue,
             library.service,
             catalogue.apply,
-            threads=TRANSFER_THREADS,
             find_by_sha256=catalogue.find_by_sha256,
             parent=self,
         )

@@ -1,9 +1,9 @@
 """How many transfers run at once: more while more are faster, fewer when the store or this computer has had enough.
 
-Each period in which there was work for all is compared with the one before: what more transfers did not speed up by a
-tenth is taken back, and tried again after a rest that grows. A fault of the store halves the number. The interpreter
-runs on one processor, the window's thread among the others: where they keep it busy, more would only make it wait, and
-while a person scrolls, few must do.
+Each period in which there was work for all is compared with the one before: more transfers that did not bring a fifth
+of what one would expect are taken back, and tried again after a rest that grows. A fault of the store halves the
+number. The interpreter runs on one processor, the window's thread among the others: where they keep it busy, more
+would only make it wait, and while a person scrolls, few must do.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ FIRST = 4
 GIVING_WAY = 4
 PERIOD = 1.0  # seconds
 _STEP = 1.5  # times as many
-_WORTH = 1.1  # times as fast, to be kept
+_WORTH = 0.2  # of the speed that more transfers should bring, to be kept
 _SHORTEST_REST, _LONGEST_REST = 10.0, 80.0  # seconds
 _BUSY, _TOO_BUSY = 0.6, 0.8  # of one processor: no more, and fewer
 _FILE = 64 * 1024  # bytes that a file counts for besides its own: small ones cost calls
@@ -85,7 +85,7 @@ class Concurrency:
 
     def _judge(self, now: float, speed: float, busy: float) -> None:
         before, self._before = self._before, None
-        if before is not None and speed < before[1] * _WORTH:
+        if before is not None and speed < before[1] * (1 + _WORTH * (self._allowed / before[0] - 1)):
             self._allowed = before[0]
             self._stop_trying(now)
             return
