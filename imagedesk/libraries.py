@@ -30,12 +30,16 @@ from imagedesk.stores.system_keyring import SystemKeyring
 if TYPE_CHECKING:
     from imagedesk.stores.aws.connection import AwsConnection
 
+_AT_ONCE_ON_DISK = 4
+_MOST_AT_ONCE = 32
+
 
 @dataclass(frozen=True)
 class OpenLibrary:
     """``location`` says in the status line where the library is. ``catalogue`` is None for a remote library that was
     opened without a mirror (the headless commands); ``access`` is None where no permissions but the folder's count;
-    ``thumbnail_files``, where thumbnails are kept on this computer besides."""
+    ``thumbnail_files``, where thumbnails are kept on this computer besides; ``transfers_at_once`` tells how many the
+    stores bear now."""
 
     profile: LibraryProfile
     service: StorageService
@@ -45,6 +49,7 @@ class OpenLibrary:
     location: str
     is_embedded: bool
     on_close: tuple[Callable[[], None], ...]
+    transfers_at_once: Callable[[], int]
     access: AccessCheck | None = None
     thumbnail_files: ThumbnailFiles | None = None
 
@@ -172,6 +177,7 @@ def _open_embedded(profile: EmbeddedProfile, pictures: PictureReader, typed_user
         location=f"Library folder: {_short(profile.folder)}",
         is_embedded=True,
         on_close=(catalogue.close,),
+        transfers_at_once=lambda: _AT_ONCE_ON_DISK,
     )
 
 
@@ -213,6 +219,7 @@ def _open_aws(
         location=_aws_location(profile),
         is_embedded=False,
         on_close=closes if catalogue is None else (catalogue.close, *closes),
+        transfers_at_once=lambda: min(_MOST_AT_ONCE, connection.at_once),
         access=AwsAccessCheck(connection),
         thumbnail_files=thumbnails,
     )

@@ -31,6 +31,7 @@ from imagedesk.models.thumbnail_store import ThumbnailStore
 from imagedesk.models.transfer_model import TransferModel
 from imagedesk.service.library_check import LibraryCheck
 from imagedesk.settings import Preferences
+from imagedesk.transfers.concurrency import Concurrency
 from imagedesk.transfers.journal import TransferJournal
 from imagedesk.transfers.queue import TransferQueue
 from imagedesk.ui.library_context import LibraryContext
@@ -42,7 +43,6 @@ from imagedesk.workers.sync_worker import SyncWorker
 from imagedesk.workers.thumbnail_loader import ThumbnailLoader
 from imagedesk.workers.transfer_worker import TransferWorker
 
-TRANSFER_THREADS = 4
 MEGABYTE = 1_000_000  # bytes
 
 
@@ -125,12 +125,11 @@ class LibrarySession(QObject):
         self._runners = (self._operations, self._reader, self._counter)
         self._pictures = PictureLoader(library.service, parent=self)
         self._watch = CatalogueWatch(catalogue, parent=self)
-        self._queue = TransferQueue(opened.journal)
+        self._queue = TransferQueue(opened.journal, concurrency=Concurrency(library.transfers_at_once))
         self._transfers = TransferWorker(
             self._queue,
             library.service,
             catalogue.apply,
-            threads=TRANSFER_THREADS,
             find_by_sha256=catalogue.find_by_sha256,
             parent=self,
         )

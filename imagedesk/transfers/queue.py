@@ -14,13 +14,13 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import EnvironmentFault, ImageDeskError, StoreUnavailable
 from imagedesk.core.file_names import NameClash
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
 from imagedesk.core.ports import PARTS_FROM
 from imagedesk.transfers.bandwidth import Bandwidth
+from imagedesk.transfers.concurrency import Concurrency
 from imagedesk.transfers.controls import TransferControls
 from imagedesk.transfers.duplicates import CODE, Duplicate
 from imagedesk.transfers.intake import IntakeFile
@@ -28,39 +28,28 @@ from imagedesk.transfers.journal import TransferJournal
 from imagedesk.transfers.new_transfers import NO_ANSWERS, download_of, upload_of, zip_of
 from imagedesk.transfers.pending_journal import PendingJournal
 from imagedesk.transfers.rows import Row
+from imagedesk.transfers.running_transfer import RunningTransfer
 from imagedesk.transfers.transfer import Transfer, TransferState
 
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 4
-
-
-class RunningTransfer:
-    """A transfer in the hands of a worker thread, which ends it in exactly one of ``succeed``, ``fail``, ``cancelled``.
-
-    ``resumed``: an earlier attempt may have succeeded unnoticed. ``retried``: a person asked for it again, and means a
-    source that has changed as it is now.
-    """
-
-    def __init__(self, row: Row, progress: Callable[[RunningTransfer, int], None]) -> None:
-        assert row.cancel is not None
-        self.transfer = row.transfer
-        self.cancel: CancelToken = row.cancel
-        self.resumed = row.resumed
-        self.retried = row.retried
-        self._progress = progress
-
-    def progress(self, done: int) -> None:
-        """``done`` bytes of it so far; may go back."""
-        self._progress(self, done)
+_UNBOUNDED = 1000
 
 
 class TransferQueue(TransferControls):
     """Thread-safe. ``clock`` gives seconds of a steady clock. Adding and taking block on the journal."""
 
-    def __init__(self, journal: TransferJournal, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        journal: TransferJournal,
+        clock: Callable[[], float] = time.monotonic,
+        concurrency: Concurrency | None = None,
+    ) -> None:
         super().__init__(PendingJournal(journal), clock)
         self.journal = journal
+        self._concurrency = concurrency or Concurrency(lambda: _UNBOUNDED, _UNBOUNDED)
+        self._idle = 0  # worker threads that wait in ``take``
         unfinished = journal.unfinished()
         self._ids = count(max((transfer.transfer_id for transfer in unfinished), default=0) + 1)
         self._batches = count(max((transfer.batch for transfer in unfinished), default=0) + 1)
@@ -128,21 +117,34 @@ class TransferQueue(TransferControls):
         """For all transfers together; None for no limit."""
         self._bandwidth.limit(bytes_a_second)
 
+    def give_way(self) -> None:
+        """A person uses the window: only a few may run for a moment. Waits for no lock."""
+        self._concurrency.give_way()
+
     # For the worker threads
 
     def take(self, timeout: float | None = None) -> RunningTransfer | None:
-        """The next transfer, now RUNNING. Waits for one, at most ``timeout`` seconds; None then, or once closed."""
+        """The next transfer, now RUNNING. Waits for one, at most ``timeout`` seconds; None then, once closed, or for a
+        thread that is one too many."""
         deadline = None if timeout is None else self._clock() + timeout
         while True:
             self.write_journal()
             self._discard_leftovers()
             with self._condition:
+                if self._closed or len(self._rows.running()) + self._idle >= self._concurrency.allowed:
+                    return None
                 running = self._start_next()
-                if running is None and (self._closed or not self._wait(deadline)):
+                if running is None and not self._wait(deadline):
                     return None
             self._tell()
             if running is not None and self._is_journalled(running):
                 return running
+
+    def threads_wanted(self) -> int:
+        """How many worker threads have something to do now."""
+        with self._condition:
+            at_hand = self._rows.tally.rows(TransferState.RUNNING, TransferState.WAITING)
+            return min(self._concurrency.allowed, max(1, at_hand))
 
     def succeed(self, running: RunningTransfer, result: ImageRecord | Path) -> None:
         """The upload's record or the download's file is there; even if somebody meant to stop it."""
@@ -152,6 +154,7 @@ class TransferQueue(TransferControls):
             self._outage.end()
             total = row.transfer.total
             self._pace.add(self._clock(), max(0, total - row.transfer.done))
+            self._concurrency.ended()
             if isinstance(result, ImageRecord):
                 self._rows.end(row, TransferState.DONE, done=total, record=result)
             else:
@@ -187,6 +190,7 @@ class TransferQueue(TransferControls):
                 self._rows.let_go(row)
             elif isinstance(error, StoreUnavailable):
                 self._outage.begin(self._clock())
+                self._concurrency.failed()
                 again = attempts < ATTEMPTS
                 self._rows.end(row, TransferState.WAITING if again else TransferState.FAILED, **told)
             else:
@@ -241,7 +245,10 @@ class TransferQueue(TransferControls):
         if self._closed or self._paused or self._outage.remaining(self._clock()):
             return None
         row = self._rows.start_next()
-        return RunningTransfer(row, self._on_progress) if row is not None else None
+        if row is not None:
+            return RunningTransfer(row, self._on_progress)
+        self._concurrency.starved()
+        return None
 
     def _wait(self, deadline: float | None) -> bool:
         """Sleep until something changes, the deadline or the end of an outage; False once the deadline is over."""
@@ -250,7 +257,11 @@ class TransferQueue(TransferControls):
             return False
         held = self._outage.remaining(now)
         limits = [seconds for seconds in (held or None, None if deadline is None else deadline - now) if seconds]
-        self._condition.wait(min(limits, default=None))
+        self._idle += 1
+        try:
+            self._condition.wait(min(limits, default=None))
+        finally:
+            self._idle -= 1
         return True
 
     def _discard_leftovers(self) -> None:
@@ -276,6 +287,7 @@ class TransferQueue(TransferControls):
                 done = min(done, row.transfer.total)
                 moved = max(0, done - row.transfer.done)
                 self._pace.add(self._clock(), moved)
+                self._concurrency.moved(moved)
                 self._rows.put(row, done=done)
         self._bandwidth.spend(moved, running.cancel)
 

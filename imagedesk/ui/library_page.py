@@ -129,6 +129,7 @@ class LibraryPage(QWidget):
         context.facets.facets_changed.connect(self._on_facets_changed)
         context.thumbnails.thumbnails_changed.connect(self._on_thumbnails_changed)
         self.gallery.row_activated.connect(self.image_activated)
+        self.gallery.verticalScrollBar().actionTriggered.connect(context.transfers.give_way)
         self.gallery.customContextMenuRequested.connect(self._on_menu_requested)
         self._details_timer.timeout.connect(self._show_details)
 

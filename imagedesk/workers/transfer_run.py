@@ -14,7 +14,8 @@ from imagedesk.service.storage_service import StorageService
 from imagedesk.service.uploading import UploadRequest, content_hash
 from imagedesk.transfers.duplicates import Digests, Duplicate, FindBySha256, UnderWay
 from imagedesk.transfers.intake import check_unchanged, find_file
-from imagedesk.transfers.queue import RunningTransfer, TransferQueue
+from imagedesk.transfers.queue import TransferQueue
+from imagedesk.transfers.running_transfer import RunningTransfer
 from imagedesk.transfers.transfer import TransferKind
 from imagedesk.workers.worker_threads import Ending, guarded
 

@@ -69,7 +69,7 @@ class TransferWorker(QObject):
         queue: TransferQueue,
         service: StorageService,
         apply_change: ApplyChange,
-        threads: int = 4,
+        threads: int = 32,
         spool_folder: Path | None = None,
         find_by_sha256: FindBySha256 | None = None,
         parent: QObject | None = None,
@@ -87,6 +87,7 @@ class TransferWorker(QObject):
         self._intake.bug_found.connect(self.bug_found)
         self._changes: GuiInbox[None] = GuiInbox(self._on_changes, self)
         self._bugs: GuiInbox[str] = GuiInbox(self._on_bugs, self)
+        self._most_threads = threads
         self._threads = WorkerThreads("transfers", threads, self._work)
         self._frames = QTimer(self)
         self._frames.setSingleShot(True)
@@ -95,7 +96,7 @@ class TransferWorker(QObject):
     def start(self) -> None:
         """Go on with what the journal holds, and begin to show."""
         self._queue.on_change(partial(self._changes.post, None))
-        self._threads.start()
+        self._threads.grow(1)
 
     def shutdown(self, timeout_ms: int = 2000, *, finish: bool = False) -> bool:
         """End all threads; with ``finish``, what runs has half of the time to be done. Unfinished uploads stay in the
@@ -157,6 +158,10 @@ class TransferWorker(QObject):
     def limit_bandwidth(self, bytes_a_second: float | None) -> None:
         """For all transfers together, at any time; None for no limit."""
         self._queue.limit_bandwidth(bytes_a_second)
+
+    def give_way(self) -> None:
+        """A person scrolls (which is not what moves the rows when pictures come): for a second, only a few run."""
+        self._queue.give_way()
 
     def _start_intake(self, work: Callable[[CancelToken], IntakeReport]) -> None:
         self._intakes += 1
@@ -249,6 +254,7 @@ class TransferWorker(QObject):
             self._show_frame()
 
     def _show_frame(self) -> None:
+        self._threads.grow(min(self._most_threads, self._queue.threads_wanted()))
         batch = self._queue.take_changes()
         summary = self._queue.summary()
         if batch:

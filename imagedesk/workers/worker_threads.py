@@ -76,15 +76,27 @@ class WorkerThreads:
 
     def __init__(self, name: str, count: int, body: Callable[[], None]) -> None:
         self._name = name
-        self._threads = [WorkerThread(f"{name}-{number}", body) for number in range(1, count + 1)]
-        self._started = False
+        self._count = count
+        self._body = body
+        self._threads: list[WorkerThread] = []
+        self._started = self._ended = False
 
     def start(self) -> None:
         """Begin; later calls do nothing."""
         if not self._started:
             self._started = True
-            for thread in self._threads:
-                thread.start()
+            self.grow(self._count)
+
+    def grow(self, count: int) -> None:
+        """See to it that ``count`` of them run: those that have returned, or were not needed until now, begin."""
+        if self._ended:
+            return
+        self._started = True
+        self._threads = [thread for thread in self._threads if not thread.isFinished()]
+        for number in range(len(self._threads) + 1, count + 1):
+            thread = WorkerThread(f"{self._name}-{number}", self._body)
+            self._threads.append(thread)
+            thread.start()
 
     def wait(self, timeout_ms: int) -> bool:
         """Whether all have returned, at the latest after that time."""
@@ -93,7 +105,7 @@ class WorkerThreads:
 
     def join(self, timeout_ms: int) -> bool:
         """Wait until all have returned; those that have not in time are left to themselves. False then."""
-        self._started = True  # a stopped worker starts no more
+        self._started = self._ended = True  # a stopped worker starts no more
         if not self.wait(timeout_ms):
             left = [thread for thread in self._threads if thread.isRunning()]
             log.warning("%d threads of %s did not end within %d ms", len(left), self._name, timeout_ms)

@@ -21,12 +21,10 @@ import os
 import resource
 import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +34,7 @@ from imagedesk.core.ports import ObjectDescription
 from imagedesk.core.profiles import AwsProfile
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.objects import S3Objects
+from tests.benchmarks.local_server import null_server
 from tests.benchmarks.null_server import file_name
 from tests.benchmarks.other_clients import BUCKET, Batch, Way, aws_cli, boto3_files, s5cmd
 
@@ -113,43 +112,8 @@ def opened_connection(url: str) -> AwsConnection:
 # The run
 
 
-@contextlib.contextmanager
-def null_server(chosen: argparse.Namespace) -> Iterator[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        if chosen.null_server_source:
-            program, port = str(Path(folder) / "null_server"), _free_port()
-            subprocess.run(["cc", "-O2", "-w", "-o", program, chosen.null_server_source], check=True)
-            command = [program, port, str(chosen.bytes), str(chosen.files), str(int(chosen.latency_ms * 1000))]
-        else:
-            command = [sys.executable, "-m", "tests.benchmarks.null_server", "--port", (port := _free_port())]
-            command += ["--bytes", str(chosen.bytes), "--files", str(chosen.files)]
-            command += ["--latency-ms", str(chosen.latency_ms)]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-            try:
-                _wait_for(int(port))
-                yield f"http://127.0.0.1:{port}"
-            finally:
-                server.kill()
-
-
-def _free_port() -> str:
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return str(found.getsockname()[1])
-
-
-def _wait_for(port: int) -> None:
-    import socket
-
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise TimeoutError("the server did not start")
+def _server(chosen: argparse.Namespace) -> contextlib.AbstractContextManager[str]:
+    return null_server(chosen.bytes, chosen.files, chosen.latency_ms, chosen.null_server_source)
 
 
 def make_files(folder: Path, files: int, size: int) -> None:
@@ -257,7 +221,7 @@ def main() -> None:
     chosen = parser.parse_args()
     os.environ.update(AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b", AWS_REGION="us-east-1")
     os.environ.update(AWS_DEFAULT_REGION="us-east-1", AWS_EC2_METADATA_DISABLED="true")
-    with tempfile.TemporaryDirectory(dir=MEMORY) as folder, null_server(chosen) as url:
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder, _server(chosen) as url:
         make_files(Path(folder), chosen.files, chosen.bytes)
         batch = Batch(Path(folder), chosen.files, url, chosen.threads)
         opened_connection(url)

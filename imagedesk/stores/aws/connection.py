@@ -98,6 +98,11 @@ class AwsConnection:
         """The one that all requests to the service share."""
         return self._limiters[service]
 
+    @property
+    def at_once(self) -> int:
+        """How many transfers the services bear at once now."""
+        return min(self._limiters[service].allowed for service in ("s3", "dynamodb"))
+
     def dynamodb(self) -> DynamoDBClient:
         client: DynamoDBClient = self._client("dynamodb")
         return client

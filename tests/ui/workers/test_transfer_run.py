@@ -10,7 +10,8 @@ from imagedesk.core.errors import StoreUnavailable
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.transfers.intake import find_file
 from imagedesk.transfers.journal import TransferJournal
-from imagedesk.transfers.queue import RunningTransfer, TransferQueue
+from imagedesk.transfers.queue import TransferQueue
+from imagedesk.transfers.running_transfer import RunningTransfer
 from imagedesk.transfers.transfer import Transfer, TransferState
 from imagedesk.workers.transfer_run import TransferRun
 from tests.fakes.picture_reader import fake_picture

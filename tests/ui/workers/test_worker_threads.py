@@ -87,3 +87,25 @@ def test_threads_leave_no_entry_in_pythons_own_list(qtbot: QtBot) -> None:
     threads.start()
     assert threads.join(WAIT_MS)
     assert set(threading.enumerate()) == before
+
+
+def test_threads_begin_as_they_are_needed_and_again_after_they_returned() -> None:
+    gate, ran = threading.Event(), list[str]()
+
+    def body() -> None:
+        ran.append(threading.current_thread().name)
+        gate.wait()
+
+    threads = WorkerThreads("growing", 4, body)
+    threads.grow(1)
+    threads.grow(1)
+    threads.grow(3)
+    gate.set()
+    assert threads.wait(2000)
+    assert len(ran) == 3
+    threads.grow(2)
+    assert threads.join(2000)
+    assert len(ran) == 5
+    threads.grow(2)
+    assert threads.wait(2000)
+    assert len(ran) == 5

@@ -10,7 +10,8 @@ import pytest
 from imagedesk.core.errors import AccessDenied, NotAnImage, StoreUnavailable
 from imagedesk.transfers.intake import IntakeFile
 from imagedesk.transfers.journal import TransferJournal
-from imagedesk.transfers.queue import RunningTransfer, TransferQueue
+from imagedesk.transfers.queue import TransferQueue
+from imagedesk.transfers.running_transfer import RunningTransfer
 from imagedesk.transfers.transfer import Transfer, TransferState
 from tests.fakes.sample_records import sample_record
 from tests.unit.transfers.conftest import FakeClock

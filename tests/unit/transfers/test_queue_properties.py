@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from imagedesk.core.errors import NotAnImage, StoreUnavailable
 from imagedesk.transfers.intake import IntakeFile
 from imagedesk.transfers.journal import TransferJournal
-from imagedesk.transfers.queue import RunningTransfer, TransferQueue
+from imagedesk.transfers.queue import TransferQueue
+from imagedesk.transfers.running_transfer import RunningTransfer
 from imagedesk.transfers.transfer import TransferState
 from tests.fakes.sample_records import sample_record
 
