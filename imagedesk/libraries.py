@@ -20,6 +20,7 @@ from imagedesk.catalogue.thumbnail_files import ThumbnailFiles
 from imagedesk.core.ownership import Identity, checked_user_id
 from imagedesk.core.ports import AccessCheck, LibrarySetup, PictureReader, RecordStore, SetupStep
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
+from imagedesk.pictures.stripping.remover import CameraDataRemover
 from imagedesk.service.library_check import CheckedStores, LibraryCheck
 from imagedesk.service.storage_service import StorageService
 from imagedesk.stores.deletion_notes import DELETIONS_FOLDER, FileDeletionNotes
@@ -138,7 +139,9 @@ def _open_embedded(profile: EmbeddedProfile, pictures: PictureReader, typed_user
     catalogue = Catalogue(profile.folder / DATABASE_NAME, durable=True)
     objects, records = FolderObjects(profile.folder), CatalogueRecords(catalogue)
     identity, notes = TypedIdentity(typed_user), FileDeletionNotes(profile.folder / DELETIONS_FOLDER)
-    service = StorageService(objects, records, pictures, identity, deletions=notes)
+    service = StorageService(
+        objects, records, pictures, identity, deletions=notes, camera_data=CameraDataRemover(pictures)
+    )
     stores = CheckedStores(objects, records, FolderListing(profile.folder), CatalogueListing(catalogue))
     return OpenLibrary(
         profile=profile,
@@ -180,7 +183,14 @@ def _open_aws(
     notes = FileDeletionNotes(_data_folder(profile) / "deletions")
     scratch = cache_folder / "scratch" if cache_folder is not None else None
     service = StorageService(
-        objects, records, pictures, identity, thumbnails=thumbnails, scratch=scratch, deletions=notes
+        objects,
+        records,
+        pictures,
+        identity,
+        thumbnails=thumbnails,
+        scratch=scratch,
+        deletions=notes,
+        camera_data=CameraDataRemover(pictures),
     )
     stores = CheckedStores(objects, records, BucketListing(connection), TableListing(connection))
     closes: tuple[Callable[[], None], ...] = (service.close, connection.close)

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
+from imagedesk.core.camera_data import dump_removed, read_removed
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import dump_metadata, read_metadata
 
@@ -14,11 +15,11 @@ Row: TypeAlias = Sequence[Any]
 
 COLUMNS = (
     "image_id, user_id, filename, s3_key, content_type, size, created_at, metadata, sha256, width, height, updated_at,"
-    " thumbnail_key, placeholder"
+    " thumbnail_key, placeholder, removed, source_sha256"
 )
 _UPDATED = [name.strip() for name in COLUMNS.split(",")[1:]] + ["name_key", "name_parts"]
 UPSERT = (
-    f"INSERT INTO images ({COLUMNS}, name_key, name_parts) VALUES ({', '.join('?' * 16)})"
+    f"INSERT INTO images ({COLUMNS}, name_key, name_parts) VALUES ({', '.join('?' * 18)})"
     f" ON CONFLICT (image_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _UPDATED)}"
 )
 _CHUNK = 500  # parameters of one statement: an old SQLite ends at 999
@@ -34,10 +35,11 @@ def storable(text: str) -> str:
 
 def record_of(row: Row) -> ImageRecord:
     """The record of a row of ``COLUMNS``."""
-    image_id, user_id, filename, key, content_type, size, created_at, metadata, *extras = row[:14]
+    sha256, width, height, updated_at, thumbnail_key, placeholder, removed, source_sha256 = row[8:16]
     return ImageRecord(
-        image_id, user_id, filename, key, content_type, size, created_at, read_metadata(metadata), *extras
-    )
+        *row[:7], read_metadata(row[7]), sha256, width, height, updated_at, thumbnail_key, placeholder,
+        read_removed(removed), source_sha256,
+    )  # fmt: skip
 
 
 def stored_form(record: ImageRecord) -> ImageRecord:
@@ -53,7 +55,7 @@ def row_of(record: ImageRecord) -> tuple[str | int | None, ...]:
         storable(record.image_id), storable(record.user_id), filename, storable(record.key),
         storable(record.content_type), record.size, storable(record.created_at), metadata, _optional(record.sha256),
         record.width, record.height, _optional(record.updated_at), _optional(record.thumbnail_key),
-        _optional(record.placeholder),
+        _optional(record.placeholder), dump_removed(record.removed), _optional(record.source_sha256),
         name_key(filename), _name_parts(filename),
     )  # fmt: skip
 

@@ -88,9 +88,14 @@ END;
 
 _BY_SHA256 = "CREATE INDEX IF NOT EXISTS images_by_sha256 ON images (sha256) WHERE sha256 IS NOT NULL;"
 _PLACEHOLDERS = "ALTER TABLE images ADD COLUMN placeholder TEXT;\n"
+_CAMERA_DATA = """
+ALTER TABLE images ADD COLUMN removed TEXT;
+ALTER TABLE images ADD COLUMN source_sha256 TEXT;
+CREATE INDEX images_by_source ON images (source_sha256) WHERE source_sha256 IS NOT NULL;
+"""
 
 # Number n brings a file from version n to n + 1. A published one is never changed: append the next.
-_MIGRATIONS = (_FIRST, _BY_SHA256, _PLACEHOLDERS)
+_MIGRATIONS = (_FIRST, _BY_SHA256, _PLACEHOLDERS, _CAMERA_DATA)
 VERSION = len(_MIGRATIONS)
 
 

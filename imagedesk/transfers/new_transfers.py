@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from imagedesk.core.camera_data import CameraData
 from imagedesk.core.file_names import NameClash
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
@@ -13,7 +14,13 @@ from imagedesk.transfers.transfer import Transfer, TransferKind
 
 
 def upload_of(
-    transfer_id: int, batch: int, file: IntakeFile, user_id: str, image_id: str, metadata: Metadata | None
+    transfer_id: int,
+    batch: int,
+    file: IntakeFile,
+    user_id: str,
+    image_id: str,
+    metadata: Metadata | None,
+    camera_data: CameraData,
 ) -> Transfer:
     """The folder of a file becomes its metadata ``folder``."""
     return Transfer(
@@ -28,6 +35,7 @@ def upload_of(
         source=file.path,
         modified_ns=file.modified_ns,
         spooled=file.spooled,
+        camera_data=camera_data,
     )
 
 

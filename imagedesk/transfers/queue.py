@@ -14,6 +14,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
+from imagedesk.core.camera_data import CameraData
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import EnvironmentFault, ImageDeskError, StoreUnavailable
 from imagedesk.core.file_names import NameClash
@@ -86,12 +87,14 @@ class TransferQueue(TransferControls):
         new_image_id: Callable[[str], str],
         metadata: Metadata | None = None,
         batch: int | None = None,
+        camera_data: CameraData = CameraData.KEEP,
     ) -> list[Transfer]:
         """Journal the uploads and let them begin. The folder of a file becomes its metadata ``folder``. Raises an
         EnvironmentFault if the journal cannot be written: then none was added."""
         batch = self.new_batch() if batch is None else batch
         transfers = [
-            upload_of(next(self._ids), batch, file, user_id, new_image_id(user_id), metadata) for file in files
+            upload_of(next(self._ids), batch, file, user_id, new_image_id(user_id), metadata, camera_data)
+            for file in files
         ]
         self.journal.add(transfers)
         return self._added(transfers)

@@ -226,7 +226,8 @@ def test_a_file_of_the_first_version_is_brought_to_this_one(tmp_path: Path) -> N
     record = sample_record(1)
     with contextlib.closing(Catalogue(path, durable=True)) as catalogue:
         catalogue.apply(LibraryChange(added=(record,)))
-    with_connection(path, "ALTER TABLE images DROP COLUMN placeholder", "PRAGMA user_version = 1")
+    newer = [f"ALTER TABLE images DROP COLUMN {name}" for name in ("placeholder", "removed", "source_sha256")]
+    with_connection(path, "DROP INDEX images_by_source", *newer, "PRAGMA user_version = 1")
     with contextlib.closing(Catalogue(path, durable=True)) as catalogue:
         assert catalogue.get(record.image_id) == replace(record, placeholder=None)
         catalogue.apply(LibraryChange(updated=(record,)))
