@@ -35,6 +35,7 @@ from imagedesk.ui.dialogs.leave_dialog import LeaveDialog
 from imagedesk.ui.icons import application_icon
 from imagedesk.ui.main_window import MainWindow
 from imagedesk.ui.theme import ThemeSource, apply_theme
+from imagedesk.upload_habits import remember_habits
 from imagedesk.workers.operation_runner import OperationRunner
 
 
@@ -54,7 +55,7 @@ class DesktopApplication(QObject):
         self._waiting_files: list[Path] = []
         self._is_closed = False
         self.window = MainWindow(self._theme)
-        self._settings = KeptSettings(settings, self.window.show_error)
+        self._settings = remember_habits(self.window.uploads, KeptSettings(settings, self.window.show_error))
         self.window.setWindowIcon(application_icon())
         self.connecting = Connecting(self._opener, self._settings.keep_profile, self._theme, self.window)
         self._wire()

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
+from imagedesk.core.camera_data import CameraData
 from imagedesk.core.errors import InvalidSettings
 from imagedesk.core.os_faults import writing_faults
 from imagedesk.core.plain_text import plain
@@ -25,17 +26,24 @@ from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
 EMBEDDED_NAME = "local"
 AWS_NAME = "aws"
 SCHEMES = ("system", "light", "dark")
+ASK = "ask"
+CAMERA_DATA = (ASK, *(choice.value for choice in CameraData))
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """``user`` is the name used where nothing can verify it; ``library`` a profile's name or a folder."""
+    """``user`` is the name used where nothing can verify it; ``library`` a profile's name or a folder. ``camera_data``
+    is what an upload takes out of files, or "ask"; ``upload_details``: ask for details before every upload;
+    ``upload_fields``: shared fields of earlier uploads, as a JSON object."""
 
     user: str | None = None
     library: str | None = None
     tile_size: int = 150
     color_scheme: str = "system"
     window_geometry: str | None = None
+    camera_data: str = ASK
+    upload_details: bool = False
+    upload_fields: str = "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,10 @@ def _preferences(document: Mapping[str, Any], path: Path) -> Preferences:
     if preferences.color_scheme not in SCHEMES:
         raise InvalidSettings(
             f"color_scheme in [preferences] of {plain(str(path))} must be one of {', '.join(SCHEMES)}."
+        )
+    if preferences.camera_data not in CAMERA_DATA:
+        raise InvalidSettings(
+            f"camera_data in [preferences] of {plain(str(path))} must be one of {', '.join(CAMERA_DATA)}."
         )
     return preferences
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from imagedesk.core.camera_data import dump_removed, read_removed
@@ -35,11 +36,14 @@ def storable(text: str) -> str:
 
 def record_of(row: Row) -> ImageRecord:
     """The record of a row of ``COLUMNS``."""
-    sha256, width, height, updated_at, thumbnail_key, placeholder, removed, source_sha256 = row[8:16]
-    return ImageRecord(
-        *row[:7], read_metadata(row[7]), sha256, width, height, updated_at, thumbnail_key, placeholder,
-        read_removed(removed), source_sha256,
-    )  # fmt: skip
+    image_id, user_id, filename, key, content_type, size, created_at, metadata, *extras = row[:14]
+    removed, source_sha256 = row[14:16]
+    record = ImageRecord(
+        image_id, user_id, filename, key, content_type, size, created_at, read_metadata(metadata), *extras
+    )
+    if removed is None and source_sha256 is None:  # nearly all: a million rows are read one after the other
+        return record
+    return replace(record, removed=read_removed(removed), source_sha256=source_sha256)
 
 
 def stored_form(record: ImageRecord) -> ImageRecord:

@@ -11,10 +11,9 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QCloseEvent, QImage
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from imagedesk.core.access import Operation
 from imagedesk.core.errors import ImageDeskError
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.query import LibraryQuery, Order
@@ -31,11 +30,11 @@ from imagedesk.ui.status_line import StatusLine
 from imagedesk.ui.theme import ThemeSource
 from imagedesk.ui.top_bar import TopBar
 from imagedesk.ui.transfer_panel import TransferPanel
+from imagedesk.ui.upload_start import UploadStart
 from imagedesk.ui.viewer import Viewer
 from imagedesk.ui.viewer_binding import ViewerBinding
 from imagedesk.ui.window_shortcuts import add_shortcuts
-from imagedesk.workers.image_operations import pack_bitmap
-from imagedesk.workers.transfer_worker import IntakeReport
+from imagedesk.workers.transfer_intake import IntakeReport
 
 _OPENING = ActionState(False, "The library is being opened.")
 
@@ -60,6 +59,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(560, 420)
         self.resize(1440, 900)
         self.intake = FileIntake(self)
+        self.uploads = UploadStart(self)
         self.library_menu = LibraryMenu(self)
         self.top_bar = TopBar(theme, self)
         self.banner = Banner(theme, self)
@@ -100,6 +100,7 @@ class MainWindow(QMainWindow):
         self.top_bar.set_query(context.browse.query)
         self.top_bar.set_library(context.profile.title, is_cloud=context.sync is not None)
         self.transfer_panel.set_source(context.transfer_model, context.transfers)
+        self.uploads.set_library(context)
         self.status.set_library(context.location, context.identity)
         self.library_menu.set_identity(context.identity)
         self._update_actions()
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         """Let go of the library before its session closes."""
         self._close_viewer()
         self.transfer_panel.set_source(None, None)
+        self.uploads.set_library(None)
         if self._binding is not None:
             self._binding.deleteLater()
         if self._page is not None:
@@ -130,19 +132,7 @@ class MainWindow(QMainWindow):
     # -- files in ---------------------------------------------------------------------------------------------------
 
     def add_paths(self, paths: Sequence[Path]) -> None:
-        if self._context is None:
-            self.show_fault("No library is open yet", "Drop the files again when the library is open.")
-            return
-        self._close_viewer()
-        if refused := self._context.access.reason_against(Operation.UPLOAD):
-            self.show_fault("You cannot upload to this library", refused)
-            return
-        self._context.transfers.add_paths(list(paths))
-
-    def add_bitmap(self, image: QImage) -> None:
-        """Packing a bitmap into PNG takes long for a large one, so a worker does it."""
-        if (context := self._context) is not None:
-            context.operations.start(pack_bitmap(image), context.transfers.add_bitmap, self.show_error)
+        self.uploads.begin(paths)
 
     def _on_intake_finished(self, report: IntakeReport) -> None:
         """Say what of a drop was left out, and why."""
@@ -220,6 +210,7 @@ class MainWindow(QMainWindow):
         bar.set_library_menu(self.library_menu)
         bar.upload_requested.connect(self.intake.choose_files)
         bar.upload_folder_requested.connect(self.intake.choose_folder)
+        bar.upload_details_requested.connect(self.intake.choose_files_to_describe)
         bar.text_changed.connect(self._on_text_changed)
         bar.order_changed.connect(self._on_order_changed)
         bar.tile_size_changed.connect(self._on_slider_moved)
@@ -228,8 +219,10 @@ class MainWindow(QMainWindow):
             source.download_requested.connect(self.download_chosen)
             source.share_requested.connect(self.share_chosen)
             source.delete_requested.connect(self.delete_chosen)
-        self.intake.paths_chosen.connect(self.add_paths)
-        self.intake.bitmap_pasted.connect(self.add_bitmap)
+        self.uploads.listen_to(self.intake)
+        self.uploads.requested.connect(self._close_viewer)
+        self.uploads.refused.connect(self.show_fault)
+        self.uploads.told.connect(self.status.tell)
         self.intake.nothing_usable.connect(partial(self.show_fault, "Nothing to upload"))
         self.library_menu.connect_requested.connect(self.connect_requested)
 
@@ -248,6 +241,7 @@ class MainWindow(QMainWindow):
         context.access.access_changed.connect(self._on_access_changed)
         context.transfers.intake_finished.connect(self._on_intake_finished)
         context.transfers.intake_failed.connect(self.show_error)
+        context.transfers.intake_cancelled.connect(partial(self.status.tell, "The search for files was cancelled."))
 
     def focus_search(self) -> None:
         self._close_viewer()

@@ -38,6 +38,7 @@ class TopBar(QWidget):
 
     upload_requested = Signal()
     upload_folder_requested = Signal()
+    upload_details_requested = Signal()
     download_requested = Signal()
     share_requested = Signal()
     delete_requested = Signal()
@@ -109,6 +110,8 @@ class TopBar(QWidget):
         menu = QMenu(self)
         menu.addAction("Choose files…").triggered.connect(self.upload_requested)
         menu.addAction("Choose a folder…").triggered.connect(self.upload_folder_requested)
+        menu.addSeparator()
+        menu.addAction("Upload with details…").triggered.connect(self.upload_details_requested)
         self.buttons["upload"].setMenu(menu)
         self.buttons["upload"].setPopupMode(QToolButton.ToolButtonPopupMode.DelayedPopup)
 
