@@ -35,6 +35,7 @@ from imagedesk.ui.dialogs.about_dialog import AboutDialog
 from imagedesk.ui.dialogs.name_question import asked_name
 from imagedesk.ui.icons import application_icon
 from imagedesk.ui.theme import apply_theme
+from imagedesk.upload_habits import remember_habits
 from imagedesk.work_reports import WorkReports
 from imagedesk.workers.desktop_teller import desktop_teller
 from imagedesk.workers.operation_runner import OperationRunner
@@ -62,7 +63,7 @@ class DesktopApplication(QObject):
         self._profile: LibraryProfile | None = None
         self._waiting_files: list[Path] = []
         self._is_closed = False
-        self._settings = KeptSettings(settings, self.window.show_error)
+        self._settings = remember_habits(self.window.uploads, KeptSettings(settings, self.window.show_error))
         self.window.setWindowIcon(application_icon())
         self.connecting = Connecting(self._opener, self._settings.keep_profile, self._theme, self.window)
         self.leaving = Leaving(self.window, self._settings, self)

@@ -22,6 +22,7 @@ from imagedesk.core.ports import AccessCheck, LibrarySetup, PictureReader, Recor
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
 from imagedesk.core.server_keys import ServerKeys
 from imagedesk.library_choice import library_data_name
+from imagedesk.pictures.stripping.remover import CameraDataRemover
 from imagedesk.service.library_check import CheckedStores, LibraryCheck
 from imagedesk.service.storage_service import StorageService
 from imagedesk.stores.deletion_notes import DELETIONS_FOLDER, FileDeletionNotes
@@ -166,7 +167,9 @@ def _open_embedded(profile: EmbeddedProfile, pictures: PictureReader, typed_user
     catalogue = Catalogue(profile.folder / DATABASE_NAME, durable=True)
     objects, records = FolderObjects(profile.folder), CatalogueRecords(catalogue)
     identity, notes = TypedIdentity(typed_user), FileDeletionNotes(profile.folder / DELETIONS_FOLDER)
-    service = StorageService(objects, records, pictures, identity, deletions=notes)
+    service = StorageService(
+        objects, records, pictures, identity, deletions=notes, camera_data=CameraDataRemover(pictures)
+    )
     stores = CheckedStores(objects, records, FolderListing(profile.folder), CatalogueListing(catalogue))
     return OpenLibrary(
         profile=profile,
@@ -206,7 +209,14 @@ def _open_aws(
     notes = FileDeletionNotes(_data_folder(profile) / "deletions")
     scratch = cache_folder / "scratch" if cache_folder is not None else None
     service = StorageService(
-        objects, records, pictures, identity, thumbnails=thumbnails, scratch=scratch, deletions=notes
+        objects,
+        records,
+        pictures,
+        identity,
+        thumbnails=thumbnails,
+        scratch=scratch,
+        deletions=notes,
+        camera_data=CameraDataRemover(pictures),
     )
     stores = CheckedStores(objects, records, BucketListing(connection), TableListing(connection))
     closes: tuple[Callable[[], None], ...] = (service.close, connection.close)

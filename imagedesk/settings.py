@@ -24,15 +24,13 @@ from imagedesk.places import settings_path
 EMBEDDED_NAME = "local"
 AWS_NAME = "aws"
 SCHEMES = ("system", "light", "dark")
-NAME_CLASHES = ("keep both", "replace", "skip")  # the values of NameClash, whose module the first paint can do without
-CAMERA_DATA = ("ask", "keep", "location", "all")
+ASK = "ask"
+# The values of NameClash and of CameraData, whose modules the first paint can do without.
+NAME_CLASHES = ("keep both", "replace", "skip")
+CAMERA_DATA = (ASK, "keep", "location", "all")
 BANDWIDTH_LIMITS = (0.01, 10_000.0)  # MB/s, least and most
 THUMBNAIL_CACHE_SIZES = (10, 1_000_000)  # MB
-_ALLOWED = {
-    "color_scheme": SCHEMES,
-    "name_clash": NAME_CLASHES,
-    "camera_data": CAMERA_DATA,
-}
+_ALLOWED = {"color_scheme": SCHEMES, "name_clash": NAME_CLASHES, "camera_data": CAMERA_DATA}
 _RANGES = {"bandwidth_limit": BANDWIDTH_LIMITS, "thumbnail_cache_mb": THUMBNAIL_CACHE_SIZES}
 
 
@@ -40,9 +38,10 @@ _RANGES = {"bandwidth_limit": BANDWIDTH_LIMITS, "thumbnail_cache_mb": THUMBNAIL_
 class Preferences:
     """``user`` is the name used where nothing can verify it; ``library`` a profile's name or a folder.
 
-    ``bandwidth_limit`` is MB/s of all transfers together, None for no limit; ``camera_data`` what becomes of EXIF in
-    uploads: asked for, kept, without the location, or all removed. ``thumbnail_cache_mb`` bounds what is kept on this
-    computer of each library elsewhere. ``go_on_in_background``: closing the window does not ask, and ends nothing.
+    ``bandwidth_limit`` is MB/s of all transfers together, None for no limit. ``camera_data`` is what an upload takes
+    out of files, or "ask"; ``upload_details``: ask for details before every upload; ``upload_fields``: shared fields
+    of earlier uploads, as a JSON object. ``thumbnail_cache_mb`` bounds what is kept on this computer of each library
+    elsewhere. ``go_on_in_background``: closing the window does not ask, and ends nothing.
     """
 
     user: str | None = None
@@ -52,7 +51,9 @@ class Preferences:
     window_geometry: str | None = None
     name_clash: str = NAME_CLASHES[0]
     bandwidth_limit: float | None = None
-    camera_data: str = "ask"
+    camera_data: str = ASK
+    upload_details: bool = False
+    upload_fields: str = "{}"
     thumbnail_cache_mb: int = 2000
     go_on_in_background: bool = False
     notifications: bool = True

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
+from imagedesk.core.camera_data import dump_removed, read_removed
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import dump_metadata, read_metadata
 
@@ -15,11 +16,11 @@ Row: TypeAlias = Sequence[Any]
 
 COLUMNS = (
     "image_id, user_id, filename, s3_key, content_type, size, created_at, metadata, sha256, width, height, updated_at,"
-    " thumbnail_key, placeholder"
+    " thumbnail_key, placeholder, removed, source_sha256"
 )
 _UPDATED = [name.strip() for name in COLUMNS.split(",")[1:]] + ["name_key", "name_parts"]
 UPSERT = (
-    f"INSERT INTO images ({COLUMNS}, name_key, name_parts) VALUES ({', '.join('?' * 16)})"
+    f"INSERT INTO images ({COLUMNS}, name_key, name_parts) VALUES ({', '.join('?' * 18)})"
     f" ON CONFLICT (image_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _UPDATED)}"
 )
 _CHUNK = 500  # parameters of one statement: an old SQLite ends at 999
@@ -36,9 +37,13 @@ def storable(text: str) -> str:
 def record_of(row: Row) -> ImageRecord:
     """The record of a row of ``COLUMNS``."""
     image_id, user_id, filename, key, content_type, size, created_at, metadata, *extras = row[:14]
-    return ImageRecord(
+    removed, source_sha256 = row[14:16]
+    record = ImageRecord(
         image_id, user_id, filename, key, content_type, size, created_at, read_metadata(metadata), *extras
     )
+    if removed is None and source_sha256 is None:  # nearly all: a million rows are read one after the other
+        return record
+    return replace(record, removed=read_removed(removed), source_sha256=source_sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ def row_of(record: ImageRecord) -> tuple[str | int | None, ...]:
         storable(record.image_id), storable(record.user_id), filename, storable(record.key),
         storable(record.content_type), record.size, storable(record.created_at), metadata, _optional(record.sha256),
         record.width, record.height, _optional(record.updated_at), _optional(record.thumbnail_key),
-        _optional(record.placeholder),
+        _optional(record.placeholder), dump_removed(record.removed), _optional(record.source_sha256),
         name_key(filename), _name_parts(filename),
     )  # fmt: skip
 

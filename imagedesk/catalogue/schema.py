@@ -99,9 +99,14 @@ CREATE TABLE load_segments (
     is_done INTEGER NOT NULL
 ) STRICT;
 """
+_CAMERA_DATA = """
+ALTER TABLE images ADD COLUMN removed TEXT;
+ALTER TABLE images ADD COLUMN source_sha256 TEXT;
+CREATE INDEX images_by_source ON images (source_sha256) WHERE source_sha256 IS NOT NULL;
+"""
 
 # Number n brings a file from version n to n + 1. A published one is never changed: append the next.
-_MIGRATIONS = (_FIRST, _BY_SHA256, _PLACEHOLDERS, _SYNC_MARKS)
+_MIGRATIONS = (_FIRST, _BY_SHA256, _PLACEHOLDERS, _SYNC_MARKS, _CAMERA_DATA)
 VERSION = len(_MIGRATIONS)
 
 

@@ -32,6 +32,8 @@ def image_fields(record: ImageRecord, s3_url: str | None = None) -> dict[str, An
         "updated_at": record.updated_at,
         "thumbnail_key": record.thumbnail_key,
         "placeholder": record.placeholder,
+        "removed": list(record.removed) or None,
+        "source_sha256": record.source_sha256,
     }
     return {name: value for name, value in fields.items() if value is not None}
 

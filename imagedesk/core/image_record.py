@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from imagedesk.core.camera_data import dump_removed, read_removed
 from imagedesk.core.errors import MalformedRecord
 from imagedesk.core.metadata import Metadata, dump_metadata, read_metadata
 from imagedesk.core.ownership import owner_in_id
@@ -22,7 +23,9 @@ _COLOUR = re.compile(r"#[0-9a-f]{6}")
 class ImageRecord:
     """DESIGN's item. ``created_at`` and ``updated_at`` are ISO 8601 UTC text, kept as stored since stores sort by it;
     ``size`` is bytes, ``width`` and ``height`` pixels after orientation, ``sha256`` 64 hexadecimal digits,
-    ``placeholder`` the mean colour as ``#rrggbb``, which stands for the picture until its pixels come."""
+    ``placeholder`` the mean colour as ``#rrggbb``, which stands for the picture until its pixels come. ``removed`` are
+    the kinds of camera data that the upload took out (``core.camera_data``), and ``source_sha256`` is then the digest
+    of the file as it was, by which the same file is known again."""
 
     image_id: str
     user_id: str
@@ -38,6 +41,8 @@ class ImageRecord:
     updated_at: str | None = None
     thumbnail_key: str | None = None
     placeholder: str | None = None
+    removed: tuple[str, ...] = ()
+    source_sha256: str | None = None
 
     @property
     def created(self) -> datetime:
@@ -83,6 +88,8 @@ def record_to_fields(record: ImageRecord) -> dict[str, str | int]:
         "updated_at": record.updated_at,
         "thumbnail_key": record.thumbnail_key,
         "placeholder": record.placeholder,
+        "removed": dump_removed(record.removed),
+        "source_sha256": record.source_sha256,
     }
     return {name: value for name, value in fields.items() if value is not None}
 
@@ -114,6 +121,8 @@ def record_from_fields(fields: Mapping[str, object]) -> ImageRecord:
         updated_at=_optional_text(fields.get("updated_at")),
         thumbnail_key=_optional_text(fields.get("thumbnail_key")),
         placeholder=_colour(fields.get("placeholder")),
+        removed=read_removed(fields.get("removed")),
+        source_sha256=_digest(fields.get("source_sha256")),
     )
 
 

@@ -16,6 +16,7 @@ from imagedesk.core.pictures import Animation, PictureFacts, Pixels
 from imagedesk.core.plain_text import plain
 from imagedesk.core.ports import (
     ByteCache,
+    CameraDataRemover,
     DeletionNotes,
     IdentitySource,
     ObjectStore,
@@ -56,12 +57,13 @@ class StorageService:
         scratch: Path | None = None,
         clock: Callable[[], datetime] = utc_now,
         deletions: DeletionNotes | None = None,
+        camera_data: CameraDataRemover | None = None,
     ) -> None:
         self._objects = objects
         self._records = records
         self._identity = identity
         self._clock = clock
-        self._uploading = Uploading(objects, records, pictures, self._now)
+        self._uploading = Uploading(objects, records, pictures, self._now, camera_data)
         self._deleting = Deleting(objects, records, deletions)
         self._originals = Originals(objects, scratch)
         self._viewing = Viewing(objects, pictures, thumbnails, self._originals)

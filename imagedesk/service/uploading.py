@@ -8,10 +8,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from imagedesk.core.camera_data import CameraData
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import (
     DiskFull,
@@ -31,7 +32,14 @@ from imagedesk.core.os_faults import shown, source_faults
 from imagedesk.core.ownership import object_key, thumbnail_key
 from imagedesk.core.pictures import MAX_FILE_BYTES, PreparedPicture, Source
 from imagedesk.core.plain_text import is_invisible
-from imagedesk.core.ports import ObjectDescription, ObjectStore, PictureReader, Progress, RecordStore
+from imagedesk.core.ports import (
+    CameraDataRemover,
+    ObjectDescription,
+    ObjectStore,
+    PictureReader,
+    Progress,
+    RecordStore,
+)
 from imagedesk.service.thumbnails import put_thumbnail
 
 CHUNK = 1 << 20  # bytes hashed between two looks at the cancel token
@@ -43,7 +51,8 @@ _LONGEST_ENDING = 16  # characters; what is longer is no extension
 class UploadRequest:
     """``filename`` is the name shown to people, else the file's own. ``image_id`` is given by a journal that fixed it
     before; a repeated request with it succeeds once, and goes on where a large object stopped.
-    ``sha256`` saves reading the source once more to hash it."""
+    ``sha256`` saves reading the source once more to hash it. ``camera_data`` is what is taken out before it is sent;
+    ``scratch`` is where a large copy without it lies meanwhile, the system's place when None."""
 
     source: Source
     user_id: str | None
@@ -51,6 +60,18 @@ class UploadRequest:
     metadata: Metadata | None = None
     image_id: str | None = None
     sha256: str | None = None
+    camera_data: CameraData = CameraData.KEEP
+    scratch: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What goes to the store for a request: the source itself, or a copy without camera data."""
+
+    source: Source
+    sha256: str
+    removed: tuple[str, ...] = ()
+    source_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +82,7 @@ class Uploading:
     records: RecordStore
     pictures: PictureReader
     now: Callable[[], str]
+    remover: CameraDataRemover | None = None
 
     def run(
         self,
@@ -70,14 +92,39 @@ class Uploading:
         progress: Progress,
         cancel: CancelToken | None,
     ) -> ImageRecord:
-        size = checked_size(request.source)
+        checked_size(request.source)
+        with self._prepared(request, cancel) as sent:
+            return self._send(request, sent, user_id, image_id, progress, cancel)
+
+    @contextlib.contextmanager
+    def _prepared(self, request: UploadRequest, cancel: CancelToken | None) -> Iterator[_Sent]:
+        """Raises CameraDataStays where camera data should go and cannot."""
         sha256 = request.sha256 or content_hash(request.source, cancel)
-        picture = self.pictures.prepare(request.source, cancel)
-        record = self._record(request, user_id, image_id, size, sha256, picture)
+        if request.camera_data is CameraData.KEEP:
+            yield _Sent(request.source, sha256)
+            return
+        assert self.remover is not None, "this service was made without a remover of camera data"
+        with self.remover.cleaned(request.source, request.camera_data, request.scratch, cancel) as clean:
+            if clean.source is request.source:
+                yield _Sent(request.source, sha256)
+            else:
+                yield _Sent(clean.source, content_hash(clean.source, cancel), clean.removed, sha256)
+
+    def _send(
+        self,
+        request: UploadRequest,
+        sent: _Sent,
+        user_id: str,
+        image_id: str,
+        progress: Progress,
+        cancel: CancelToken | None,
+    ) -> ImageRecord:
+        picture = self.pictures.prepare(sent.source, cancel)
+        record = self._record(request, sent, user_id, image_id, picture)
         stored: list[str] = []
         try:
             journalled = request.image_id is not None
-            self._put_objects(record, request.source, picture.thumbnail, stored, progress, cancel, resumable=journalled)
+            self._put_objects(record, sent.source, picture.thumbnail, stored, progress, cancel, resumable=journalled)
             if cancel is not None:
                 cancel.raise_if_cancelled()  # the last look: what follows is the commit
         except StoreUnavailable:
@@ -91,10 +138,9 @@ class Uploading:
     def _record(
         self,
         request: UploadRequest,
+        sent: _Sent,
         user_id: str,
         image_id: str,
-        size: int,
-        sha256: str,
         picture: PreparedPicture,
     ) -> ImageRecord:
         facts = picture.facts
@@ -105,14 +151,16 @@ class Uploading:
             filename=name,
             key=object_key(image_id, user_id, name, extension_for(facts.content_type)),
             content_type=facts.content_type,
-            size=size,
+            size=checked_size(sent.source),
             created_at=self.now(),
             metadata=request.metadata,
-            sha256=sha256,
+            sha256=sent.sha256,
             width=facts.width,
             height=facts.height,
             thumbnail_key=thumbnail_key(image_id, user_id),
             placeholder=picture.placeholder,
+            removed=sent.removed,
+            source_sha256=sent.source_sha256,
         )
 
     def _put_objects(

@@ -9,6 +9,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator
 
+from imagedesk.transfers.bandwidth import Bandwidth
 from imagedesk.transfers.outage import Outage
 from imagedesk.transfers.pace import Pace
 from imagedesk.transfers.pending_journal import PendingJournal
@@ -26,6 +27,7 @@ class TransferControls:
         self._rows = TransferRows(pending)
         self._pace = Pace()
         self._outage = Outage()
+        self._bandwidth = Bandwidth()
         self._paused = self._closed = self._told = False
         self._listener: Callable[[], None] | None = None
         self._answers: dict[int, DuplicateAnswer] = {}
@@ -72,6 +74,10 @@ class TransferControls:
             )
 
     # Controls
+
+    def limit_bandwidth(self, bytes_a_second: float | None) -> None:
+        """For all transfers together; None for no limit."""
+        self._bandwidth.limit(bytes_a_second)
 
     def pause_all(self) -> None:
         """Start nothing more, and stop what runs: it shows PAUSED and begins anew when resumed."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -17,13 +18,16 @@ from pathlib import Path
 from types import MappingProxyType
 
 from imagedesk.catalogue.faults import database_faults
+from imagedesk.core.camera_data import CameraData
 from imagedesk.core.errors import StoreUnavailable
 from imagedesk.core.metadata import read_metadata
 from imagedesk.transfers.journal_file import open_first_free, open_left_behind
 from imagedesk.transfers.transfer import Transfer, TransferKind
 
-_COLUMNS = "transfer_id, batch, image_id, user_id, name, source, size, modified_ns, spooled, metadata, anyway"
-_INSERT = f"INSERT OR REPLACE INTO uploads ({_COLUMNS}) VALUES ({', '.join('?' * 11)})"
+_COLUMNS = (
+    "transfer_id, batch, image_id, user_id, name, source, size, modified_ns, spooled, metadata, anyway, camera_data"
+)
+_INSERT = f"INSERT OR REPLACE INTO uploads ({_COLUMNS}) VALUES ({', '.join('?' * 12)})"
 _GIVE_UP = "INSERT OR REPLACE INTO given_up VALUES (?, ?)"
 _TAKE_BACK = "DELETE FROM given_up WHERE image_id = ?"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -37,7 +41,10 @@ class TransferJournal:
         self._lock = threading.Lock()
         self.path, self._connection = open_first_free(path)
         self._closed = False
+        self.scratch = _scratch_of(self.path)
+        """Where large uploads keep copies without camera data: this process's alone, as the journal is."""
         try:
+            _clear_scratch(self.path)
             self._adopt_left_behind(path)
             with self._database() as connection:
                 self._unfinished = [_transfer_of(row) for row in connection.execute(_SELECT)]
@@ -91,6 +98,7 @@ class TransferJournal:
             with contextlib.closing(connection), database_faults(other):
                 given_up = connection.execute("SELECT image_id, user_id FROM given_up").fetchall()
                 self._append(connection.execute(_SELECT).fetchall(), given_up)
+                _clear_scratch(other)
                 connection.execute("DELETE FROM uploads")
                 connection.execute("DELETE FROM given_up")
 
@@ -100,6 +108,15 @@ class TransferJournal:
             (last,) = connection.execute("SELECT coalesce(max(transfer_id), 0) FROM uploads").fetchone()
             connection.executemany(_INSERT, [(last + number, *row[1:]) for number, row in enumerate(rows, 1)])
             connection.executemany(_GIVE_UP, given_up)
+
+
+def _scratch_of(path: Path) -> Path:
+    return path.with_name(f"{path.stem}-scratch")
+
+
+def _clear_scratch(path: Path) -> None:
+    """Remove the copies that a process left which was killed; whoever holds the journal at ``path`` may."""
+    shutil.rmtree(_scratch_of(path), ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -128,10 +145,11 @@ def _row_of(transfer: Transfer) -> tuple[object, ...]:
         int(transfer.spooled),
         json.dumps(transfer.metadata) if transfer.metadata is not None else None,
         int(transfer.anyway),
+        transfer.camera_data.value,
     )
 
 
-def _transfer_of(row: tuple[int, int, str, str, str, bytes, int, int, int, str | None, int]) -> Transfer:
+def _transfer_of(row: tuple[int, int, str, str, str, bytes, int, int, int, str | None, int, str]) -> Transfer:
     return Transfer(
         transfer_id=row[0],
         kind=TransferKind.UPLOAD,
@@ -145,4 +163,5 @@ def _transfer_of(row: tuple[int, int, str, str, str, bytes, int, int, int, str |
         modified_ns=row[7],
         spooled=bool(row[8]),
         anyway=bool(row[10]),
+        camera_data=CameraData(row[11]),
     )

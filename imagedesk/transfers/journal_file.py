@@ -20,7 +20,7 @@ from imagedesk.core.plain_text import plain
 log = logging.getLogger(__name__)
 
 _APPLICATION_ID = 0x494D4754  # "IMGT"
-_VERSION = 2
+_VERSION = 3
 _MOST_FILES = 50
 _COMPANIONS = ("", "-wal", "-shm", "-journal")
 _LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -36,7 +36,8 @@ CREATE TABLE uploads (
     modified_ns INTEGER NOT NULL,
     spooled INTEGER NOT NULL,
     metadata TEXT,
-    anyway INTEGER NOT NULL DEFAULT 0
+    anyway INTEGER NOT NULL DEFAULT 0,
+    camera_data TEXT NOT NULL DEFAULT 'keep'
 ) STRICT
 """
 # Uploads that were given up, whose parts the store may still hold.
@@ -101,8 +102,11 @@ def _prepare(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
     if version == 1:
         connection.execute("ALTER TABLE uploads ADD COLUMN anyway INTEGER NOT NULL DEFAULT 0")
-    if version < _VERSION:
+    if version < 2:
         connection.execute(_GIVEN_UP)
+    if version in {1, 2}:
+        connection.execute("ALTER TABLE uploads ADD COLUMN camera_data TEXT NOT NULL DEFAULT 'keep'")
+    if version < _VERSION:
         connection.execute(f"PRAGMA user_version = {_VERSION}")
     connection.execute("SELECT count(*) FROM uploads").fetchone()
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
+from imagedesk.core.camera_data import CameraData
 from imagedesk.core.file_names import NameClash
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
@@ -16,7 +17,13 @@ NO_ANSWERS: Mapping[str, NameClash] = MappingProxyType({})
 
 
 def upload_of(
-    transfer_id: int, batch: int, file: IntakeFile, user_id: str, image_id: str, metadata: Metadata | None
+    transfer_id: int,
+    batch: int,
+    file: IntakeFile,
+    user_id: str,
+    image_id: str,
+    metadata: Metadata | None,
+    camera_data: CameraData,
 ) -> Transfer:
     """The folder of a file becomes its metadata ``folder``."""
     return Transfer(
@@ -31,6 +38,7 @@ def upload_of(
         source=file.path,
         modified_ns=file.modified_ns,
         spooled=file.spooled,
+        camera_data=camera_data,
     )
 
 

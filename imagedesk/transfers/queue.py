@@ -14,12 +14,12 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
+from imagedesk.core.camera_data import CameraData
 from imagedesk.core.errors import EnvironmentFault, ImageDeskError, StoreUnavailable
 from imagedesk.core.file_names import NameClash
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
 from imagedesk.core.ports import PARTS_FROM
-from imagedesk.transfers.bandwidth import Bandwidth
 from imagedesk.transfers.concurrency import Concurrency
 from imagedesk.transfers.controls import TransferControls
 from imagedesk.transfers.duplicates import CODE, Duplicate
@@ -54,7 +54,6 @@ class TransferQueue(TransferControls):
         self._ids = count(max((transfer.transfer_id for transfer in unfinished), default=0) + 1)
         self._batches = count(max((transfer.batch for transfer in unfinished), default=0) + 1)
         self._rows.add(unfinished, resumed=True)
-        self._bandwidth = Bandwidth()
         self._discard: Callable[[str, str], None] | None = None
 
     def discard_with(self, discard: Callable[[str, str], None]) -> None:
@@ -75,12 +74,14 @@ class TransferQueue(TransferControls):
         new_image_id: Callable[[str], str],
         metadata: Metadata | None = None,
         batch: int | None = None,
+        camera_data: CameraData = CameraData.KEEP,
     ) -> list[Transfer]:
         """Journal the uploads and let them begin. The folder of a file becomes its metadata ``folder``. Raises an
         EnvironmentFault if the journal cannot be written: then none was added."""
         batch = self.new_batch() if batch is None else batch
         transfers = [
-            upload_of(next(self._ids), batch, file, user_id, new_image_id(user_id), metadata) for file in files
+            upload_of(next(self._ids), batch, file, user_id, new_image_id(user_id), metadata, camera_data)
+            for file in files
         ]
         self.journal.add(transfers)
         return self._added(transfers)
@@ -112,10 +113,6 @@ class TransferQueue(TransferControls):
         with self._changing():
             self._rows.add(transfers)
         return transfers
-
-    def limit_bandwidth(self, bytes_a_second: float | None) -> None:
-        """For all transfers together; None for no limit."""
-        self._bandwidth.limit(bytes_a_second)
 
     def give_way(self) -> None:
         """A person uses the window: only a few may run for a moment. Waits for no lock."""

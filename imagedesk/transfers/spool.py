@@ -18,13 +18,13 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, png: bytes, moment: datetime) -> IntakeFile:
-        """Write the bytes as ``pasted-YYYYmmdd-HHMMSS.png``, durably. Raises DiskFull, CannotWrite."""
+    def keep(self, picture: bytes, moment: datetime, extension: str = ".png") -> IntakeFile:
+        """Write the bytes as ``pasted-YYYYmmdd-HHMMSS`` and the extension, durably. Raises DiskFull, CannotWrite."""
         with writing_faults(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
-            name = free_name(f"pasted-{moment:%Y%m%d-%H%M%S}.png", lambda name: (self._folder / name).exists())
+            name = free_name(f"pasted-{moment:%Y%m%d-%H%M%S}{extension}", lambda name: (self._folder / name).exists())
             path = self._folder / name
-            _write_durably(path, png)
+            _write_durably(path, picture)
             status = path.stat()
         return IntakeFile(path, status.st_size, status.st_mtime_ns, spooled=True)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from imagedesk.core.camera_data import CameraData
 from imagedesk.core.file_names import NameClash
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
@@ -48,10 +49,11 @@ class Transfer:
     """One row. ``total`` and ``done`` are bytes; ``reason`` is a sentence for people and ``code`` that of its error,
     both empty unless something went wrong.
 
-    An upload has ``source``, its ``modified_ns`` at intake and, where the file is ours to delete, ``spooled``. A
-    download has ``record`` and ``target``: the folder, and once done the file. ``record`` of a duplicate is the image
-    that is there already. ``anyway``: upload it although there is one. A download of many into one archive has
-    ``records`` instead, and the archive's path as its target. ``clash``: what to do where a name is taken.
+    An upload has ``source``, its ``modified_ns`` at intake and, where the file is ours to delete, ``spooled``;
+    ``camera_data`` is what it takes out of the file, fixed at intake. A download has ``record`` and ``target``: the
+    folder, and once done the file. ``record`` of a duplicate is the image that is there already. ``anyway``: upload it
+    although there is one. A download of many into one archive has ``records`` instead, and the archive's path as its
+    target. ``clash``: what to do where a name is taken.
     """
 
     transfer_id: int
@@ -75,6 +77,7 @@ class Transfer:
     anyway: bool = False
     records: tuple[ImageRecord, ...] = field(default=(), hash=False)
     clash: NameClash = NameClash.KEEP_BOTH
+    camera_data: CameraData = CameraData.KEEP
 
     @property
     def is_finished(self) -> bool:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from imagedesk.core.camera_data import Removed, removed_text
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.media_types import label_for, name_difference
 from imagedesk.core.pictures import PictureFacts
@@ -30,10 +31,11 @@ EXIF_LABELS = (
 _DIGEST = re.compile("[0-9a-fA-F]{64}")  # what an older client wrote instead is nothing to show
 LOCATION_MARK = "present: "
 LOCATION_WARNING = "present: shared with everyone who can download"
+LOCATION_REMOVED = "removed on upload"
 PREVIEW_HEIGHT, PREVIEW_MAX_HEIGHT = 160, 240  # logical pixels, without a picture and with a tall one
 
 
-_WRAPPED = {"", "Location"}  # a sentence is no good shortened
+_WRAPPED = {"", "Location", "Removed"}  # a sentence is no good shortened
 
 
 class _Preview(QWidget):
@@ -208,7 +210,11 @@ class DetailsPane(QScrollArea):
         exif = dict(self._facts.exif) if self._facts is not None else {}
         if "location" in exif:
             exif["location"] = f"{LOCATION_WARNING} ({exif['location'].removeprefix(LOCATION_MARK)})"
+        elif Removed.LOCATION in record.removed:
+            exif["location"] = LOCATION_REMOVED
         yield from ((label, exif[name]) for name, label in EXIF_LABELS if name in exif)
+        if others := [kind for kind in record.removed if kind != Removed.LOCATION]:
+            yield "Removed", f"{removed_text(others)} (on upload)"
         if self._facts is not None and self._facts.frames > 1:
             yield "Pages" if self._facts.pages > 1 else "Frames", str(self._facts.frames)
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, Qt, Signal
+from PySide6.QtCore import QMimeData, QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from imagedesk.core.media_types import ACCEPTED
-from imagedesk.workers.transfer_worker import IntakeReport
+from imagedesk.workers.transfer_intake import IntakeReport
 
 NOTES_SHOWN = 3  # sentences of one drop that the banner shows
+# Lossless first: a program that offers several made the others of it. Windows' own names are those of its clipboard.
+_ENCODED = (
+    "image/png", 'application/x-qt-windows-mime;value="PNG"', "image/tiff", "image/webp", "image/avif", "image/heic",
+    "image/heif", "image/gif", "image/jpeg", 'application/x-qt-windows-mime;value="JFIF"', "image/bmp",
+)  # fmt: skip
 
 
 def local_paths(data: QMimeData | None) -> list[Path]:
@@ -19,6 +25,14 @@ def local_paths(data: QMimeData | None) -> list[Path]:
     if data is None:  # an empty clipboard
         return []
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile() and url.toLocalFile()]
+
+
+def encoded_picture(data: QMimeData | None) -> bytes | None:
+    """The bytes of a picture as another program encoded them; None where it offers none. Qt decodes nothing here."""
+    if data is None:
+        return None
+    found = (bytes(data.data(name).data()) for name in _ENCODED if data.hasFormat(name))
+    return next((picture for picture in found if picture), None)
 
 
 def intake_words(report: IntakeReport) -> tuple[str, str]:
@@ -34,9 +48,12 @@ def intake_words(report: IntakeReport) -> tuple[str, str]:
 
 
 class FileIntake(QObject):
-    """Signals: ``paths_chosen(list[Path])``; ``bitmap_pasted(QImage)``; ``nothing_usable(str)``, a sentence."""
+    """Signals: ``paths_chosen(list[Path])``; ``paths_to_describe(list[Path])``, where a person wants to give details;
+    ``picture_pasted(bytes)``, encoded; ``bitmap_pasted(QImage)``; ``nothing_usable(str)``, a sentence."""
 
     paths_chosen = Signal(object)
+    paths_to_describe = Signal(object)
+    picture_pasted = Signal(object)
     bitmap_pasted = Signal(object)
     nothing_usable = Signal(str)
 
@@ -46,21 +63,33 @@ class FileIntake(QObject):
         self._folder = str(Path.home())
 
     def choose_files(self) -> None:
-        dialog = self._dialog("Upload images", QFileDialog.FileMode.ExistingFiles)
+        self._choose_files(self.paths_chosen)
+
+    def choose_files_to_describe(self) -> None:
+        self._choose_files(self.paths_to_describe)
+
+    def _choose_files(self, chosen: SignalInstance) -> None:
+        dialog = self._dialog("Upload images", QFileDialog.FileMode.ExistingFiles, chosen)
         patterns = " ".join(f"*{end} *{end.upper()}" for kind in ACCEPTED for end in kind.extensions)
         dialog.setNameFilters([f"Images ({patterns})", "All files (*)"])
         dialog.open()
 
     def choose_folder(self) -> None:
-        dialog = self._dialog("Upload a folder", QFileDialog.FileMode.Directory)
+        dialog = self._dialog("Upload a folder", QFileDialog.FileMode.Directory, self.paths_chosen)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
         dialog.open()
 
     def paste(self) -> None:
-        """Files if the clipboard holds any, else its bitmap."""
+        """Files if the clipboard holds any, else a picture: its encoded bytes, which Qt passes on unread.
+
+        Qt's bitmap is taken only where the clipboard offers no encoded form: then the system itself has decoded it
+        already (Windows' device-independent bitmaps, or another window of this process), and no bytes from outside
+        pass through Qt's own decoders. On X11 and Wayland a picture is always offered encoded."""
         data = QGuiApplication.clipboard().mimeData()
         if paths := local_paths(data):
             self.paths_chosen.emit(paths)
+        elif picture := encoded_picture(data):
+            self.picture_pasted.emit(picture)
         elif not (image := QGuiApplication.clipboard().image()).isNull():
             self.bitmap_pasted.emit(image)
         else:
@@ -72,14 +101,14 @@ class FileIntake(QObject):
         else:
             self.nothing_usable.emit("Drop files or folders of this computer: what was dropped is neither.")
 
-    def _dialog(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
+    def _dialog(self, title: str, mode: QFileDialog.FileMode, chosen: SignalInstance) -> QFileDialog:
         dialog = QFileDialog(self._window, title, self._folder)
         dialog.setFileMode(mode)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(self._on_files_selected)
+        dialog.filesSelected.connect(partial(self._on_files_selected, chosen))
         return dialog
 
-    def _on_files_selected(self, names: list[str]) -> None:
+    def _on_files_selected(self, chosen: SignalInstance, names: list[str]) -> None:
         if names:
             self._folder = str(Path(names[0]).parent)
-            self.paths_chosen.emit([Path(name) for name in names])
+            chosen.emit([Path(name) for name in names])

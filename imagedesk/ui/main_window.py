@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from imagedesk.ui.window_frame import WindowFrame
@@ -25,7 +24,7 @@ if TYPE_CHECKING:  # what is needed while it runs comes from ``window_parts``, a
     from imagedesk.ui.library_context import LibraryContext
     from imagedesk.ui.theme import ThemeSource
     from imagedesk.ui.window_parts import ChosenImages, LibraryPage, ViewerBinding
-    from imagedesk.workers.transfer_worker import IntakeReport
+    from imagedesk.workers.transfer_intake import IntakeReport
 
 
 class MainWindow(WindowFrame):
@@ -52,6 +51,7 @@ class MainWindow(WindowFrame):
 
         self._theme = theme
         self.intake = parts.FileIntake(self)
+        self.uploads = parts.UploadStart(self)
         self.library_menu = parts.LibraryMenu(self)
         self.top_bar = parts.TopBar(theme, self)
         self.banner = parts.Banner(theme, self)
@@ -94,6 +94,7 @@ class MainWindow(WindowFrame):
         self.top_bar.set_query(context.browse.query)
         self.top_bar.set_library(context.profile.title, is_cloud=context.sync is not None)
         self.transfer_panel.set_source(context.transfer_model, context.transfers)
+        self.uploads.set_library(context)
         self.status.set_library(context.location, context.identity)
         self.library_menu.set_identity(context.identity)
         self._update_actions()
@@ -103,6 +104,7 @@ class MainWindow(WindowFrame):
         """Let go of the library before its session closes."""
         self._close_viewer()
         self.transfer_panel.set_source(None, None)
+        self.uploads.set_library(None)
         if self._binding is not None:
             self._binding.deleteLater()
         if self._page is not None:
@@ -124,23 +126,7 @@ class MainWindow(WindowFrame):
     # -- files in ---------------------------------------------------------------------------------------------------
 
     def add_paths(self, paths: Sequence[Path]) -> None:
-        from imagedesk.ui.window_parts import Operation
-
-        if self._context is None:
-            self.show_fault("No library is open yet", "Drop the files again when the library is open.")
-            return
-        self._close_viewer()
-        if refused := self._context.access.reason_against(Operation.UPLOAD):
-            self.show_fault("You cannot upload to this library", refused)
-            return
-        self._context.transfers.add_paths(list(paths))
-
-    def add_bitmap(self, image: QImage) -> None:
-        """Packing a bitmap into PNG takes long for a large one, so a worker does it."""
-        from imagedesk.ui.window_parts import pack_bitmap
-
-        if (context := self._context) is not None:
-            context.operations.start(pack_bitmap(image), context.transfers.add_bitmap, self.show_error)
+        self.uploads.begin(paths)
 
     def _on_intake_finished(self, report: IntakeReport) -> None:
         """Say what of a drop was left out, and why."""
@@ -226,6 +212,7 @@ class MainWindow(WindowFrame):
         bar.set_library_menu(self.library_menu)
         bar.upload_requested.connect(self.intake.choose_files)
         bar.upload_folder_requested.connect(self.intake.choose_folder)
+        bar.upload_details_requested.connect(self.intake.choose_files_to_describe)
         bar.text_changed.connect(self._on_text_changed)
         bar.order_changed.connect(self._on_order_changed)
         bar.tile_size_changed.connect(self._on_slider_moved)
@@ -235,8 +222,10 @@ class MainWindow(WindowFrame):
             source.download_requested.connect(self.download_chosen)
             source.share_requested.connect(self.share_chosen)
             source.delete_requested.connect(self.delete_chosen)
-        self.intake.paths_chosen.connect(self.add_paths)
-        self.intake.bitmap_pasted.connect(self.add_bitmap)
+        self.uploads.listen_to(self.intake)
+        self.uploads.requested.connect(self._close_viewer)
+        self.uploads.refused.connect(self.show_fault)
+        self.uploads.told.connect(self.status.tell)
         self.intake.nothing_usable.connect(partial(self.show_fault, "Nothing to upload"))
         self.library_menu.connect_requested.connect(self.connect_requested)
 
@@ -257,6 +246,7 @@ class MainWindow(WindowFrame):
         context.access.access_changed.connect(self._on_access_changed)
         context.transfers.intake_finished.connect(self._on_intake_finished)
         context.transfers.intake_failed.connect(self.show_error)
+        context.transfers.intake_cancelled.connect(partial(self.status.tell, "The search for files was cancelled."))
 
     def focus_search(self) -> None:
         self._close_viewer()

@@ -38,6 +38,7 @@ class TopBar(QWidget):
 
     upload_requested = Signal()
     upload_folder_requested = Signal()
+    upload_details_requested = Signal()
     download_requested = Signal()
     download_archive_requested = Signal()
     share_requested = Signal()
@@ -109,21 +110,19 @@ class TopBar(QWidget):
 
     def _make_menus(self) -> None:
         """What a button can do besides is behind the arrow at its side, and under the arrow key down."""
-        for name, entries in (
-            ("upload", (("Choose files…", self.upload_requested), ("Choose a folder…", self.upload_folder_requested))),
-            (
-                "download",
-                (
-                    ("Download to a folder…", self.download_requested),
-                    ("Download as ZIP…", self.download_archive_requested),
-                ),
-            ),
-        ):
-            menu = QMenu(self)
-            for label, signal in entries:
-                menu.addAction(label).triggered.connect(signal)
-            self.buttons[name].setMenu(menu)
-            self.buttons[name].setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        upload, download = (self._menu_of(name) for name in ("upload", "download"))
+        upload.addAction("Choose files…").triggered.connect(self.upload_requested)
+        upload.addAction("Choose a folder…").triggered.connect(self.upload_folder_requested)
+        upload.addSeparator()
+        upload.addAction("Upload with details…").triggered.connect(self.upload_details_requested)
+        download.addAction("Download to a folder…").triggered.connect(self.download_requested)
+        download.addAction("Download as ZIP…").triggered.connect(self.download_archive_requested)
+
+    def _menu_of(self, name: str) -> QMenu:
+        menu = QMenu(self)
+        self.buttons[name].setMenu(menu)
+        self.buttons[name].setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        return menu
 
     def _make_search(self) -> None:
         self.search.setPlaceholderText("Search names, people, metadata…")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from imagedesk.core.access import Operation
 from imagedesk.ui.action_states import OPENING
 from imagedesk.ui.banner import Banner
 from imagedesk.ui.chosen_images import ChosenImages
@@ -13,10 +12,10 @@ from imagedesk.ui.library_page import LibraryPage
 from imagedesk.ui.status_line import StatusLine
 from imagedesk.ui.top_bar import TopBar
 from imagedesk.ui.transfer_panel import TransferPanel
+from imagedesk.ui.upload_start import UploadStart
 from imagedesk.ui.viewer import Viewer
 from imagedesk.ui.viewer_binding import ViewerBinding
 from imagedesk.ui.window_shortcuts import add_shortcuts
-from imagedesk.workers.image_operations import pack_bitmap
 
 __all__ = [
     "OPENING",
@@ -26,13 +25,12 @@ __all__ = [
     "FileIntake",
     "LibraryMenu",
     "LibraryPage",
-    "Operation",
     "StatusLine",
     "TopBar",
     "TransferPanel",
+    "UploadStart",
     "Viewer",
     "ViewerBinding",
     "add_shortcuts",
     "intake_words",
-    "pack_bitmap",
 ]

@@ -97,6 +97,8 @@ class TransferRun:
             metadata=transfer.metadata,
             image_id=transfer.image_id,
             sha256=sha256,
+            camera_data=transfer.camera_data,
+            scratch=self._queue.journal.scratch,
         )
         record = self._service.upload(request, running.progress, running.cancel)
         self._show(record)

@@ -8,42 +8,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from imagedesk.core.camera_data import CameraData
 from imagedesk.core.cancellation import CancelToken
-from imagedesk.core.errors import Cancelled, ImageDeskError
+from imagedesk.core.errors import ImageDeskError
 from imagedesk.core.file_names import NameClash
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
 from imagedesk.service.storage_service import StorageService
 from imagedesk.transfers.duplicates import FindBySha256
-from imagedesk.transfers.intake import IntakeFile, walk
 from imagedesk.transfers.new_transfers import NO_ANSWERS
 from imagedesk.transfers.queue import TransferQueue
 from imagedesk.transfers.spool import Spool
 from imagedesk.transfers.transfer import DuplicateAnswer, TransferSummary
 from imagedesk.workers.gui_inbox import GuiInbox
 from imagedesk.workers.operation_runner import OperationRunner
+from imagedesk.workers.transfer_intake import IntakeReport, TransferIntake, UploadTerms
 from imagedesk.workers.transfer_run import ApplyChange, TransferRun
 from imagedesk.workers.worker_threads import WorkerThreads
 
 FRAME_MS = 33
 STALLED_MS = 500  # between two looks at the speed while nothing else changes
-
-
-@dataclass(frozen=True, slots=True)
-class IntakeReport:
-    """What became of a drop: ``added`` files, ``skipped`` ones of folders that are hidden or no pictures, and sentences
-    about folders that could not be read."""
-
-    added: int = 0
-    skipped: int = 0
-    notes: tuple[str, ...] = ()
 
 
 class TransferWorker(QObject):
@@ -54,7 +43,7 @@ class TransferWorker(QObject):
     Signals: ``changed(ChangeBatch)``, first with what the journal held; ``summary_changed(TransferSummary)``;
     ``batch_finished(TransferSummary)``, once nothing runs, waits or is still being taken in;
     ``intake_finished(IntakeReport)``; ``intake_failed(ImageDeskError)``, when files could not even be listed;
-    ``bug_found(str)``.
+    ``intake_cancelled()``; ``bug_found(str)``.
     """
 
     changed = Signal(object)
@@ -62,6 +51,7 @@ class TransferWorker(QObject):
     batch_finished = Signal(object)
     intake_finished = Signal(object)
     intake_failed = Signal(object)
+    intake_cancelled = Signal()
     bug_found = Signal(str)
 
     def __init__(
@@ -77,7 +67,8 @@ class TransferWorker(QObject):
         super().__init__(parent)
         self._queue = queue
         self._service = service
-        self._spool = Spool(spool_folder or queue.journal.path.parent / "pasted")
+        spool = Spool(spool_folder or queue.journal.path.parent / "pasted")
+        self._taking = TransferIntake(queue, service, spool, lambda: self._closed)
         self._run = TransferRun(queue, service, apply_change, find_by_sha256)
         queue.discard_with(service.discard_unfinished)
         self._busy = False
@@ -133,14 +124,19 @@ class TransferWorker(QObject):
 
     # Taking in
 
-    def add_paths(self, paths: Sequence[Path], metadata: Metadata | None = None) -> None:
+    def add_paths(
+        self, paths: Sequence[Path], metadata: Metadata | None = None, camera_data: CameraData = CameraData.KEEP
+    ) -> None:
         """Upload files and everything in folders. Rows appear while the search goes on."""
-        wanted = tuple(paths)
-        self._start_intake(lambda cancel: self._take_in(wanted, metadata, cancel))
+        wanted, terms = tuple(paths), UploadTerms(metadata, camera_data)
+        self._start_intake(lambda cancel: self._taking.take_paths(wanted, terms, cancel))
 
-    def add_bitmap(self, png: bytes, metadata: Metadata | None = None) -> None:
-        """Upload a picture that is no file, given as PNG."""
-        self._start_intake(lambda cancel: self._take_in_bitmap(png, metadata, cancel))
+    def add_picture(
+        self, data: bytes, metadata: Metadata | None = None, camera_data: CameraData = CameraData.KEEP
+    ) -> None:
+        """Upload a picture that is no file, given by its encoded bytes."""
+        terms = UploadTerms(metadata, camera_data)
+        self._start_intake(lambda cancel: self._taking.take_picture(data, terms, cancel))
 
     def download(
         self, records: Sequence[ImageRecord], folder: Path, answers: Mapping[str, NameClash] = NO_ANSWERS
@@ -165,7 +161,7 @@ class TransferWorker(QObject):
 
     def _start_intake(self, work: Callable[[CancelToken], IntakeReport]) -> None:
         self._intakes += 1
-        self._intake.start(work, self._on_taken_in, self._on_intake_failed, self._on_intake_ended)
+        self._intake.start(work, self._on_taken_in, self._on_intake_failed, self._on_intake_cancelled)
 
     # Controls
 
@@ -214,39 +210,6 @@ class TransferWorker(QObject):
             if (bug := self._run.run(running)) is not None:
                 self._bugs.post(bug)
 
-    def _take_in(self, paths: Sequence[Path], metadata: Metadata | None, cancel: CancelToken) -> IntakeReport:
-        user_id, batch = self._service.identity().user_id, self._queue.new_batch()
-        report = IntakeReport()
-        for chunk in walk(paths, cancel):
-            if chunk.files:
-                self._add(chunk.files, user_id, metadata, batch, cancel)
-            report = IntakeReport(
-                report.added + len(chunk.files), report.skipped + chunk.skipped, report.notes + chunk.notes
-            )
-        return report
-
-    def _take_in_bitmap(self, png: bytes, metadata: Metadata | None, cancel: CancelToken) -> IntakeReport:
-        user_id = self._service.identity().user_id
-        file = self._spool.keep(png, datetime.now())
-        self._add([file], user_id, metadata, None, cancel)
-        return IntakeReport(added=1)
-
-    def _add(
-        self,
-        files: Sequence[IntakeFile],
-        user_id: str,
-        metadata: Metadata | None,
-        batch: int | None,
-        cancel: CancelToken,
-    ) -> None:
-        if not self._closed:  # what was found when the window closes is kept in the journal
-            cancel.raise_if_cancelled()
-        added = self._queue.add_uploads(files, user_id, self._service.new_image_id, metadata, batch)
-        if cancel.is_cancelled and not self._closed:  # everything was cancelled while these were on their way in
-            for transfer in added:
-                self._queue.cancel(transfer.transfer_id)
-            raise Cancelled
-
     # On the GUI thread
 
     def _on_changes(self, _wakes: list[None]) -> None:
@@ -278,6 +241,10 @@ class TransferWorker(QObject):
     def _on_intake_failed(self, error: ImageDeskError) -> None:
         self._on_intake_ended()
         self.intake_failed.emit(error)
+
+    def _on_intake_cancelled(self) -> None:
+        self._on_intake_ended()
+        self.intake_cancelled.emit()
 
     def _on_intake_ended(self) -> None:
         self._intakes -= 1

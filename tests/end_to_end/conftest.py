@@ -25,8 +25,10 @@ def open_desktop(qtbot: QtBot) -> Iterator[OpenDesktop]:
     """Opens windows as ``(profile, user)`` and closes them in the end."""
     opened: list[Desktop] = []
 
-    def start(profile: LibraryProfile, user: str = "alice", *, opens: bool = True) -> Desktop:
-        desktop = Desktop(qtbot, profile, user)
+    def start(
+        profile: LibraryProfile, user: str = "alice", *, opens: bool = True, camera_data: str | None = "keep"
+    ) -> Desktop:
+        desktop = Desktop(qtbot, profile, user, camera_data)
         opened.append(desktop)
         if opens:
             desktop.wait_until_open()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
@@ -24,11 +25,15 @@ PATIENCE_MS = 60_000  # an upper bound for a busy machine; nothing waits this lo
 class Desktop:
     """Wraps the application for scenarios. ``close`` must be called; the fixture does."""
 
-    def __init__(self, qtbot: QtBot, profile: LibraryProfile, user: str) -> None:
+    def __init__(self, qtbot: QtBot, profile: LibraryProfile, user: str, camera_data: str | None = "keep") -> None:
+        """``camera_data`` is what the person answered once; None leaves the settings as they are."""
         self.qtbot = qtbot
         qt = QApplication.instance()
         assert isinstance(qt, QApplication)
-        self.app = DesktopApplication(qt, load_settings(), user)
+        settings = load_settings()
+        if camera_data is not None:
+            settings = replace(settings, preferences=replace(settings.preferences, camera_data=camera_data))
+        self.app = DesktopApplication(qt, settings, user)
         self.window = self.app.window
         self.app.start(profile, [])
 

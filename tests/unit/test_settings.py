@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from imagedesk.core.camera_data import CameraData
 from imagedesk.core.errors import CannotWrite, ImageDeskError, InvalidSettings
 from imagedesk.core.file_names import NameClash
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile
 from imagedesk.places import settings_path
 from imagedesk.settings import (
+    CAMERA_DATA,
     NAME_CLASHES,
     Preferences,
     Settings,
@@ -243,3 +245,7 @@ def test_a_whole_number_is_a_bandwidth_too_and_survives_being_written(path: Path
 
 def test_every_answer_to_a_name_clash_can_be_kept() -> None:
     assert tuple(clash.value for clash in NameClash) == NAME_CLASHES
+
+
+def test_every_choice_of_camera_data_can_be_kept() -> None:
+    assert ("ask", *(choice.value for choice in CameraData)) == CAMERA_DATA

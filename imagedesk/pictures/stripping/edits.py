@@ -10,6 +10,7 @@ from imagedesk.core.camera_data import Removed
 
 CHUNK = 1 << 20  # bytes copied at once
 MAX_BLOCK = 64_000_000  # bytes of one block of metadata that is looked into
+MAX_LOOKED_INTO = 256_000_000  # bytes of all of a file's metadata, unpacked
 
 
 class Malformed(ValueError):
@@ -22,6 +23,7 @@ class FileBytes:
     def __init__(self, file: BinaryIO, size: int) -> None:
         self._file = file
         self.size = size
+        self._looked_into = 0
 
     def read(self, start: int, length: int) -> bytes:
         """Exactly so many bytes. Raises Malformed where the file has fewer, OSError."""
@@ -37,11 +39,27 @@ class FileBytes:
         """Like ``read``, for metadata, which is never huge."""
         if length > MAX_BLOCK:
             raise Malformed("a block of metadata is too large")
+        self.look_into(length)
         return self.read(start, length)
+
+    def look_into(self, length: int) -> None:
+        """So many bytes of metadata are searched. Raises Malformed where there is no end to it."""
+        self._looked_into += length
+        if self._looked_into > MAX_LOOKED_INTO:
+            raise Malformed("there is too much metadata")
 
     def number(self, start: int, length: int) -> int:
         """A big-endian number."""
         return int.from_bytes(self.read(start, length), "big")
+
+    def growing(self, start: int) -> Iterator[tuple[int, bytes]]:
+        """Position and bytes of one piece after the other, small ones first: what is looked for is mostly near."""
+        length = 64
+        while start < self.size:
+            chunk = self.read(start, min(length, self.size - start))
+            yield start, chunk
+            start += len(chunk)
+            length = min(2 * length, CHUNK)
 
     def chunks(self, start: int, stop: int) -> Iterator[bytes]:
         while start < stop:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from imagedesk.core.camera_data import CameraData, Removed
 from imagedesk.pictures.stripping import xmp
-from imagedesk.pictures.stripping.edits import CHUNK, Edits, FileBytes, Malformed
+from imagedesk.pictures.stripping.edits import Edits, FileBytes, Malformed
 
 _EXTENSION, _IMAGE, _END = 0x21, 0x2C, 0x3B
 _COMMENT, _APPLICATION = 0xFE, 0xFF
@@ -41,18 +41,14 @@ def _table_size(flags: int) -> int:
 
 
 def _behind_blocks(file: FileBytes, at: int) -> int:
-    """Behind the sub-blocks that begin at ``at``. They are read by the chunk: a large picture has a million."""
-    while True:
-        chunk = file.read(at, min(CHUNK, file.size - at))
-        inner = 0
-        while inner < len(chunk):
-            length = chunk[inner]
-            inner += 1 + length
+    """Behind the sub-blocks that begin at ``at``; a large picture has a million."""
+    for start, chunk in file.growing(at):
+        while at < start + len(chunk):
+            length = chunk[at - start]
+            at += 1 + length
             if not length:
-                return at + inner
-        if not chunk:
-            raise Malformed("the file ends early")
-        at += inner
+                return at
+    raise Malformed("the file ends early")
 
 
 def _clean_extension(file: FileBytes, at: int, stop: int, choice: CameraData, edits: Edits) -> None:
@@ -60,7 +56,7 @@ def _clean_extension(file: FileBytes, at: int, stop: int, choice: CameraData, ed
     name = file.read(at + 3, min(11, stop - at - 3)) if kind == _APPLICATION else b""
     if kind not in {_COMMENT, _APPLICATION} or name in _SHOWN:
         return
-    tells_place = stop - at > MAX_EXTENSION or xmp.has_location(file.read(at, stop - at))
+    tells_place = stop - at > MAX_EXTENSION or xmp.has_location(file.block(at, stop - at))
     if choice is CameraData.ALL or tells_place:
         edits.remove(at, stop)
         edits.note(Removed.LOCATION) if tells_place else None

@@ -53,7 +53,7 @@ def _cut(file: FileBytes, end: int, edits: Edits) -> None:
 
 
 def _body(file: FileBytes, segment: Segment, name: bytes = b"") -> bytes:
-    return file.read(segment.body + len(name), max(0, segment.stop - segment.body - len(name)))
+    return file.block(segment.body + len(name), max(0, segment.stop - segment.body - len(name)))
 
 
 def _is(file: FileBytes, segment: Segment, marker: int, name: bytes) -> bool:
@@ -147,7 +147,7 @@ class _LocationOf:
     def _clean(self, parts: Sequence[Segment], head: int, clean_block: Callable[[bytes], bytes]) -> None:
         """``parts`` hold one block together, each behind a head of so many bytes."""
         ranges = [(part.body + head, part.stop) for part in parts if part.stop > part.body + head]
-        before = b"".join(self._file.read(start, stop - start) for start, stop in ranges)
+        before = b"".join(self._file.block(start, stop - start) for start, stop in ranges)
         try:
             after = clean_block(before)
         except Malformed:

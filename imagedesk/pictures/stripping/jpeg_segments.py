@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from imagedesk.pictures.stripping.edits import CHUNK, FileBytes, Malformed
+from imagedesk.pictures.stripping.edits import FileBytes, Malformed
 
 START_OF_SCAN, END_OF_IMAGE, COMMENT = 0xDA, 0xD9, 0xFE
 MAX_SEGMENTS = 100_000
@@ -66,10 +66,10 @@ def next_picture(file: FileBytes, at: int) -> int:
 
 def _next_marker(file: FileBytes, at: int) -> tuple[int, int, int] | None:
     """The marker itself, where it begins and where it ends, behind coded pixels or stray bytes."""
-    while at < file.size:
-        chunk = file.read(at, min(CHUNK, file.size - at))
-        if match := _MARKER.search(chunk):
-            return match[1][0], at + match.end() - 2, at + match.end()
-        # A marker may be cut by the chunk's end.
-        at += len(chunk) - 1 if chunk.endswith(b"\xff") and len(chunk) > 1 else len(chunk)
+    before = b""
+    for start, chunk in file.growing(at):
+        if match := _MARKER.search(before + chunk):
+            end = start - len(before) + match.end()
+            return match[1][0], end - 2, end
+        before = chunk[-1:]  # a marker may be cut by the chunk's end
     return None

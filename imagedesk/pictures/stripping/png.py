@@ -137,7 +137,7 @@ def _clean_exif(file: FileBytes, chunk: Chunk, edits: Edits) -> None:
 def _tells_place(file: FileBytes, chunk: Chunk) -> bool:
     """Whether it does or may: a text that holds another block of metadata, or cannot be unpacked, may."""
     body = _body(file, chunk)
-    key, text = _text(chunk.kind, body) if chunk.kind in _TEXTS else (b"", body)
+    key, text = _text(file, chunk.kind, body) if chunk.kind in _TEXTS else (b"", body)
     if key.startswith(b"Raw profile type") or _PLACE_KEY.search(key):
         return True
     return text is None or xmp.has_location(text)
@@ -146,26 +146,27 @@ def _tells_place(file: FileBytes, chunk: Chunk) -> bool:
 def _xmp(file: FileBytes, chunk: Chunk) -> bytes | None:
     if chunk.kind not in _TEXTS:
         return None
-    key, text = _text(chunk.kind, _body(file, chunk))
+    key, text = _text(file, chunk.kind, _body(file, chunk))
     return text if key == _XMP_KEY else None
 
 
-def _text(kind: bytes, body: bytes) -> tuple[bytes, bytes | None]:
+def _text(file: FileBytes, kind: bytes, body: bytes) -> tuple[bytes, bytes | None]:
     """Key and text; None for a text that cannot be unpacked."""
     key, _, rest = body.partition(b"\0")
     if kind == b"zTXt":
-        return key, _unpacked(rest[1:])
+        return key, _unpacked(file, rest[1:])
     if kind == b"iTXt":
         is_packed, rest = rest[:1] == b"\1", rest[2:]
         rest = rest.partition(b"\0")[2].partition(b"\0")[2]  # language, translated key
-        return key, _unpacked(rest) if is_packed else rest
+        return key, _unpacked(file, rest) if is_packed else rest
     return key, rest
 
 
-def _unpacked(data: bytes) -> bytes | None:
+def _unpacked(file: FileBytes, data: bytes) -> bytes | None:
     unpacker = zlib.decompressobj()
     try:
         text = unpacker.decompress(data, MAX_TEXT)
     except zlib.error:
         return None
+    file.look_into(len(text))
     return text if unpacker.eof else None

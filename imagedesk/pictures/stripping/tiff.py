@@ -50,13 +50,16 @@ class TiffCleaning:
         self._all = choice is CameraData.ALL
         self._directories = TiffDirectories(file)
         self._has_place = False
+        self._waiting: list[Directory] = []  # no recursion: a hostile file nests them without end
         self._kept: list[Range] = [self._directories.head]
 
     def run(self) -> None:
         """Raises Malformed."""
         for page in self._directories.chain():
             self._has_place = self._has_place or any(self._tells_place(entry) for entry in page.entries)
-            self._clean(page)
+            self._waiting.append(page)
+            while self._waiting:
+                self._clean(self._waiting.pop())
         if not self._all and not self._edits:
             return
         for start, stop in difference([(0, self._file.size)], self._kept):
@@ -67,7 +70,7 @@ class TiffCleaning:
         kept = [entry for entry in directory.entries if self._stays(entry)]
         self._kept.append((directory.start, directory.stop))
         for entry in directory.entries:
-            if entry in kept:
+            if self._stays(entry):
                 self._keep(entry)
             else:
                 self._drop(entry)
@@ -86,7 +89,7 @@ class TiffCleaning:
         if entry.tag in _INNER:
             for position in self._directories.values(entry):
                 if (inner := self._directories.at(position)) is not None:
-                    self._clean(inner)
+                    self._waiting.append(inner)
         if not self._all and entry.tag in _CLEANERS and entry.is_outside and entry.is_whole:
             self._clean_values(entry)
 

@@ -14,7 +14,7 @@ from imagedesk.pictures.stripping.edits import FileBytes, Malformed
 _WIDTHS = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 _NUMBERS = frozenset({3, 4, 13, 16, 18})
 MAX_DIRECTORIES = 20_000
-MAX_VALUES = 20_000_000  # positions of strips and tiles of all pages
+MAX_VALUES = 5_000_000  # positions of strips and tiles of all pages
 
 
 @dataclass(frozen=True, slots=True)

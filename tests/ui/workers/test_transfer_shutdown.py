@@ -13,7 +13,7 @@ from imagedesk.core.cancellation import CancelToken
 from imagedesk.transfers.intake import IntakeChunk, walk
 from imagedesk.transfers.journal import TransferJournal
 from imagedesk.transfers.queue import TransferQueue
-from imagedesk.workers import transfer_worker
+from imagedesk.workers import transfer_intake
 from imagedesk.workers.transfer_worker import TransferWorker
 from imagedesk.workers.worker_threads import abandoned_threads
 from tests.ui.library_in_memory import WAIT_MS, Stores
@@ -103,7 +103,7 @@ def test_files_that_were_just_found_when_the_window_closed_are_kept(
         assert cancel.wait(WAIT_MS / 1000)
         yield from chunks
 
-    monkeypatch.setattr(transfer_worker, "walk", walk_until_the_window_closes)
+    monkeypatch.setattr(transfer_intake, "walk", walk_until_the_window_closes)
     worker.add_paths([pictures(4)])
     assert begun.wait(WAIT_MS / 1000)
     assert worker.shutdown()
@@ -129,7 +129,7 @@ def test_a_folder_that_does_not_answer_keeps_nobody_from_closing(
     stores.objects.gate.clear()
     worker.add_paths([folder])
     qtbot.waitUntil(lambda: worker.summary().running == 3, timeout=WAIT_MS)
-    monkeypatch.setattr(transfer_worker, "walk", hang)
+    monkeypatch.setattr(transfer_intake, "walk", hang)
     worker.add_paths([folder])
     assert begun.wait(WAIT_MS / 1000)
     assert not worker.shutdown(600)

@@ -14,8 +14,9 @@ from imagedesk.core.image_record import ImageRecord
 from imagedesk.transfers.intake import IntakeChunk, walk
 from imagedesk.transfers.journal import TransferJournal
 from imagedesk.transfers.transfer import TransferState
-from imagedesk.workers import transfer_worker
-from imagedesk.workers.transfer_worker import IntakeReport, TransferWorker
+from imagedesk.workers import transfer_intake
+from imagedesk.workers.transfer_intake import IntakeReport
+from imagedesk.workers.transfer_worker import TransferWorker
 from tests.fakes.picture_reader import fake_picture
 from tests.ui.library_in_memory import WAIT_MS, Stores
 from tests.ui.workers.transfer_panel import Panel, unfinished
@@ -54,7 +55,7 @@ def test_the_batch_is_not_over_while_files_are_still_being_found(
             assert found.wait(WAIT_MS / 1000)
         yield from walk(paths, cancel)
 
-    monkeypatch.setattr(transfer_worker, "walk", walk_slowly)
+    monkeypatch.setattr(transfer_intake, "walk", walk_slowly)
     worker.add_paths([first])
     worker.add_paths([second])
     qtbot.waitUntil(lambda: bool(panel.summaries) and panel.summaries[-1].done == 1, timeout=WAIT_MS)
@@ -160,7 +161,7 @@ def test_files_that_were_found_when_everything_was_cancelled_are_not_taken_in(
         worker.cancel_all()  # finds nothing yet
         yield from chunks
 
-    monkeypatch.setattr(transfer_worker, "walk", walk_while_a_person_cancels)
+    monkeypatch.setattr(transfer_intake, "walk", walk_while_a_person_cancels)
     worker.add_paths([pictures(5)])
     qtbot.waitUntil(lambda: worker._intakes == 0, timeout=WAIT_MS)
     assert (worker.summary().files, panel.reports, stores.records.items) == (0, [], {})
@@ -218,7 +219,7 @@ def test_a_pasted_picture_is_uploaded_and_its_spooled_file_goes(
     worker: TransferWorker, panel: Panel, stores: Stores, tmp_path: Path, qtbot: QtBot
 ) -> None:
     with qtbot.waitSignal(worker.batch_finished, timeout=WAIT_MS):
-        worker.add_bitmap(fake_picture(), {"from": "clipboard"})
+        worker.add_picture(fake_picture(), {"from": "clipboard"})
     (record,) = stores.records.items.values()
     assert record.filename.startswith("pasted-")
     qtbot.waitUntil(lambda: list((tmp_path / "data" / "pasted").iterdir()) == [], timeout=WAIT_MS)

@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject
 
 from imagedesk.transfers.journal import TransferJournal
 from imagedesk.transfers.transfer import ChangeBatch, Transfer, TransferSummary
-from imagedesk.workers.transfer_worker import IntakeReport, TransferWorker
+from imagedesk.workers.transfer_intake import IntakeReport
+from imagedesk.workers.transfer_worker import TransferWorker
 
 
 class Panel(QObject):

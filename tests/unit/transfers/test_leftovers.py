@@ -146,6 +146,7 @@ def test_a_journal_of_the_version_before_is_taken_over(tmp_path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("DROP TABLE given_up")
         connection.execute("ALTER TABLE uploads DROP COLUMN anyway")
+        connection.execute("ALTER TABLE uploads DROP COLUMN camera_data")
         connection.execute("PRAGMA user_version = 1")
     connection.close()
     journal = TransferJournal(path)
