@@ -79,13 +79,14 @@ class BatchFields(QWidget):
         row.remover.clicked.connect(partial(self._remove_row, row))
         self.rows.append(row)
         self._column.addWidget(row)
-        before: QWidget | None = self.add_button.previousInFocusChain()
-        for widget in (row.name, row.value, row.remover):
-            if before is not None:
-                QWidget.setTabOrder(before, widget)
-            before = widget
+        row.show()  # at once: a quick Tab would pass over it
         self.rows_changed.emit()
         (row.value if name else row.name).setFocus()
+
+    def tab_stops(self) -> list[QWidget]:
+        """What Tab goes through, from top to bottom."""
+        inside: list[QWidget] = [part for row in self.rows for part in (row.name, row.value, row.remover)]
+        return [*inside, self.add_button, *self.offers.values()]
 
     def _remove_row(self, row: _Row, _checked: bool = False) -> None:
         self.rows.remove(row)

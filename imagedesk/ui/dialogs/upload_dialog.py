@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -76,6 +78,7 @@ class UploadDialog(QDialog):
         for widget, stretch in ((self._scroll, 1), (self.message, 0), (self._buttons(), 0)):
             whole.addWidget(widget, stretch)
         self.fields.rows_changed.connect(self._on_rows_changed)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
         first = self.options[CameraData.LOCATION] if habits.camera_data is None else self.fields.add_button
         first.setFocus()
 
@@ -120,13 +123,23 @@ class UploadDialog(QDialog):
 
     def _on_rows_changed(self) -> None:
         """Grow with the fields, as far as the screen goes; then they are scrolled to."""
+        self._order_tabs()
         QTimer.singleShot(0, self._fit)
+
+    def _order_tabs(self) -> None:
+        """A row that comes later would be the last."""
+        stops = [*self.options.values(), *self.fields.tab_stops(), self.always, self.upload_button, self.cancel_button]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def _fit(self) -> None:
         self._scroll.updateGeometry()
         room = self.screen().availableGeometry().height() - SCREEN_MARGIN
         self.resize(self.width(), max(self.height(), min(self.sizeHint().height(), room)))
-        if (focused := self.focusWidget()) is not None:
+
+    def _on_range_changed(self) -> None:
+        """Fields came or went, and are in their places: the one that is typed into stays in sight."""
+        if (focused := self.focusWidget()) is not None and self._scroll.isAncestorOf(focused):
             self._scroll.ensureWidgetVisible(focused)
 
     def _on_accepted(self) -> None:

@@ -229,6 +229,6 @@ def test_a_file_of_the_first_version_is_brought_to_this_one(tmp_path: Path) -> N
     newer = [f"ALTER TABLE images DROP COLUMN {name}" for name in ("placeholder", "removed", "source_sha256")]
     with_connection(path, "DROP INDEX images_by_source", *newer, "PRAGMA user_version = 1")
     with contextlib.closing(Catalogue(path, durable=True)) as catalogue:
-        assert catalogue.get(record.image_id) == replace(record, placeholder=None)
+        assert catalogue.get(record.image_id) == replace(record, placeholder=None, removed=(), source_sha256=None)
         catalogue.apply(LibraryChange(updated=(record,)))
         assert catalogue.get(record.image_id) == record
