@@ -8,6 +8,7 @@ from pathlib import Path
 from imagedesk import __version__
 from imagedesk.commands.window_call import shared_options, some_name
 from imagedesk.core.access_policy import DEFAULT_TAG, IdentityKind
+from imagedesk.core.camera_data import CameraData
 from imagedesk.core.findings import REPAIRABLE
 from imagedesk.core.plain_text import plain
 from imagedesk.core.query import DEFAULT_LIMIT, MAX_LIMIT
@@ -55,6 +56,12 @@ def _add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     upload = add("upload", "Upload pictures; folders are searched for them.", "FILE [FILE ...]")
     upload.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a picture or a folder")
     upload.add_argument("--metadata", metavar="JSON", help='an object such as {"campaign": "autumn"}')
+    upload.add_argument(
+        "--camera-data",
+        choices=[choice.value for choice in CameraData],
+        help="what stays of what cameras wrote into the files: all of it, all but the location, or nothing that "
+        "the picture does not need (as in the preferences, else keep)",
+    )
     upload.add_argument("--filename", metavar="NAME", help="the name that people see (one file only)")
     listing = add("list", "List images, newest first.")
     listing.add_argument("--type", metavar="TYPE", help="jpeg, png, image/webp, ...")

@@ -12,6 +12,7 @@ from pathlib import Path
 from imagedesk.commands.answers import image_fields, print_error, print_json, print_lines, print_note, table_lines
 from imagedesk.commands.check_command import check
 from imagedesk.commands.picture_files import picture_files
+from imagedesk.core.camera_data import CameraData, removed_text
 from imagedesk.core.errors import (
     AlreadyExists,
     CannotWrite,
@@ -43,7 +44,9 @@ def upload(library: OpenLibrary, arguments: argparse.Namespace) -> int:
         print_error(fault, as_json=arguments.json, file=str(path) if found.count > 1 else None)
     failed = len(found.faults)
     for file in found.files:
-        request = UploadRequest(file, user_id, arguments.filename, metadata)
+        request = UploadRequest(
+            file, user_id, arguments.filename, metadata, camera_data=CameraData(arguments.camera_data)
+        )
         try:
             record = library.service.upload(request)
         except ImageDeskError as error:
@@ -69,10 +72,12 @@ def _print_uploaded(library: OpenLibrary, record: ImageRecord, *, as_json: bool)
                 "filename": record.filename,
                 "s3_url": url,
                 "size": record.size,
+                **({"removed": list(record.removed)} if record.removed else {}),
             }
         )
     else:
-        print_lines([f"{record.image_id}  {plain(record.filename)}"])
+        removed = f"  (removed: {removed_text(record.removed)})" if record.removed else ""
+        print_lines([f"{record.image_id}  {plain(record.filename)}{removed}"])
 
 
 def list_images(library: OpenLibrary, arguments: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ from imagedesk.commands.library_commands import HANDLERS
 from imagedesk.commands.policy_command import policy
 from imagedesk.commands.setup_command import setup
 from imagedesk.commands.window_call import overrides_of, typed_user
+from imagedesk.core.camera_data import CameraData
 from imagedesk.core.errors import ImageDeskError
 from imagedesk.core.metadata import parse_metadata
 from imagedesk.core.ownership import checked_user_id
@@ -22,7 +23,7 @@ from imagedesk.core.query import checked_limit
 from imagedesk.libraries import open_library
 from imagedesk.library_choice import choose_profile
 from imagedesk.pictures.guarded_reader import GuardedPictureReader
-from imagedesk.settings import load_settings
+from imagedesk.settings import ASK, load_settings
 
 DONE, NOT_DONE, INTERRUPTED = 0, 1, 130
 
@@ -57,6 +58,9 @@ def _leave_standard_output() -> None:
 def _run(arguments: argparse.Namespace) -> int:
     _check_before_opening(arguments)
     settings = load_settings()
+    if arguments.command == "upload" and arguments.camera_data is None:
+        preferred = settings.preferences.camera_data
+        arguments.camera_data = CameraData.KEEP.value if preferred == ASK else preferred
     profile = choose_profile(settings, getattr(arguments, "library", None), overrides_of(arguments), os.environ)
     if arguments.command == "policy":
         return policy(profile, arguments)

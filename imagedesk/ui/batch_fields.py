@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QScrollArea,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from imagedesk.core.errors import InvalidMetadata
 from imagedesk.core.metadata import JsonValue, Metadata, checked_metadata
@@ -24,7 +14,6 @@ from imagedesk.models.field_text import MAX_EDITED, field_text, is_editable, typ
 
 OFFERED = 6  # fields of earlier batches
 OFFER_LENGTH = 30  # characters of one
-ROWS_SHOWN = 5
 
 
 class _Row(QWidget):
@@ -48,21 +37,18 @@ class _Row(QWidget):
 
 
 class BatchFields(QWidget):
-    """``recent`` are names and values of earlier batches. ``fields`` reads what was typed."""
+    """``recent`` are names and values of earlier batches. ``fields`` reads what was typed.
+
+    Signal: ``rows_changed()``, when it needs more or less room."""
+
+    rows_changed = Signal()
 
     def __init__(self, recent: Metadata, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._recent = {name: value for name, value in recent.items() if is_editable(name, field_text(value))}
         self.rows: list[_Row] = []
         self.offers: dict[str, QPushButton] = {}
-        self._inner, self._scroll = QWidget(), QScrollArea()
-        self._column = QVBoxLayout(self._inner)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._scroll.setWidget(self._inner)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._column = QVBoxLayout()
         self.add_button = QPushButton("+ Add field")
         self.add_button.setProperty("kind", "link")
         self.add_button.setAutoDefault(False)
@@ -70,10 +56,9 @@ class BatchFields(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(6)
-        whole.addWidget(self._scroll)
+        whole.addLayout(self._column)
         whole.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
         whole.addLayout(self._offer_grid())
-        self._fit()
 
     def fields(self) -> Metadata:
         """By name; rows without name and value count for nothing. Raises InvalidMetadata."""
@@ -94,9 +79,14 @@ class BatchFields(QWidget):
         row.remover.clicked.connect(partial(self._remove_row, row))
         self.rows.append(row)
         self._column.addWidget(row)
-        self._fit()
+        row.show()  # at once: a quick Tab would pass over it
+        self.rows_changed.emit()
         (row.value if name else row.name).setFocus()
-        self._scroll.ensureWidgetVisible(row)
+
+    def tab_stops(self) -> list[QWidget]:
+        """What Tab goes through, from top to bottom."""
+        inside: list[QWidget] = [part for row in self.rows for part in (row.name, row.value, row.remover)]
+        return [*inside, self.add_button, *self.offers.values()]
 
     def _remove_row(self, row: _Row, _checked: bool = False) -> None:
         self.rows.remove(row)
@@ -105,7 +95,7 @@ class BatchFields(QWidget):
         row.deleteLater()
         if (offer := self.offers.get(row.name.text())) is not None:
             offer.show()
-        self._fit()
+        self.rows_changed.emit()
         self.add_button.setFocus()
 
     def _offer_grid(self) -> QGridLayout:
@@ -127,12 +117,6 @@ class BatchFields(QWidget):
     def _on_offer_taken(self, name: str, _checked: bool = False) -> None:
         self.offers[name].hide()
         self.add_row(name, field_text(self._recent[name]))
-
-    def _fit(self) -> None:
-        """As high as its rows, up to some; the others are scrolled to."""
-        self._scroll.setVisible(bool(self.rows))
-        shown = self.rows[:ROWS_SHOWN]
-        self._scroll.setFixedHeight(sum(row.sizeHint().height() + self._column.spacing() for row in shown))
 
 
 def _offer_text(name: str, value: JsonValue) -> str:

@@ -14,6 +14,8 @@ def test_a_person_does_the_whole_job(program: Program, screen: Screen, pictures:
     built = contents(program.path.parent)
     window = program.start(screen.display, *map(str, pictures))
     try:
+        screen.wait_for_window("Upload")
+        screen.key("Return")
         screen.wait_for_window("ImageDesk")
         wait_until(lambda: program.names() == sorted(COLOURS), "the upload")
         wait_until(lambda: all(screen.share_of(colour) > 0.003 for colour in COLOURS.values()), "the thumbnails")

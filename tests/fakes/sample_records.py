@@ -37,4 +37,6 @@ def sample_record(
         height=300,
         thumbnail_key=f"thumbnails/{user_id}/{part}.webp",
         placeholder=f"#{number % 0x1000000:06x}",
+        removed=("location", "camera"),
+        source_sha256=f"{number + 0xF00000:064x}",
     )

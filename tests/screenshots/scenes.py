@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QSize
@@ -57,7 +58,9 @@ class _Scene:
         self.app: DesktopApplication
 
     def open(self) -> None:
-        self.app = DesktopApplication(self._qt, load_settings(), "you")
+        settings = load_settings()
+        answered = replace(settings, preferences=replace(settings.preferences, camera_data="keep"))
+        self.app = DesktopApplication(self._qt, answered, "you")
         self.app.start(self.profile, [])
         self.app.window.resize(QSize(*self._size))
         self.wait(lambda: self.app.window.current_page() is not None)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from itertools import pairwise
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QDialog,
     QDialogButtonBox,
+    QFrame,
     QLabel,
     QRadioButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +25,8 @@ from imagedesk.models.upload_habits import UploadHabits
 from imagedesk.ui.batch_fields import BatchFields
 from imagedesk.ui.plain_labels import ElidedLabel, plain_label
 
+WIDTH = 460  # logical pixels of what is between the margins
+SCREEN_MARGIN = 60  # for the window's own frame
 CHOICES = {
     CameraData.KEEP: ("Keep it", "Files are stored bit by bit as they are."),
     CameraData.LOCATION: ("Remove the location", "Where a picture was taken; camera, time and captions stay."),
@@ -41,7 +48,7 @@ class UploadDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
         self.setWindowTitle("Upload")
-        self.setMinimumWidth(500)
+        self.setMinimumWidth(WIDTH + 40)
         self.title = ElidedLabel("", "title")
         self.options: dict[CameraData, QRadioButton] = {}
         self._group = QButtonGroup(self)
@@ -51,20 +58,29 @@ class UploadDialog(QDialog):
         self.message = plain_label("", "danger")
         self.message.setWordWrap(True)
         self.message.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 16)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(20, 18, 20, 16)
+        whole.setSpacing(8)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self.title)
+        whole.addWidget(self.title)
         column.addSpacing(4)
         self._add_question(column, habits.camera_data or CameraData.LOCATION)
         column.addSpacing(8)
         column.addWidget(plain_label("FIELDS FOR ALL OF THEM", "heading"))
         column.addWidget(self.fields)
         column.addSpacing(8)
-        for widget in (self.always, self.message, self._buttons()):
-            column.addWidget(widget)
+        column.addWidget(self.always)
         column.addStretch(1)
-        self.options[habits.camera_data or CameraData.LOCATION].setFocus()
+        self._scroll = _Fitting(body)
+        for widget, stretch in ((self._scroll, 1), (self.message, 0), (self._buttons(), 0)):
+            whole.addWidget(widget, stretch)
+        self.fields.rows_changed.connect(self._on_rows_changed)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
+        first = self.options[CameraData.LOCATION] if habits.camera_data is None else self.fields.add_button
+        first.setFocus()
 
     def set_batch(self, words: str) -> None:
         """What was dropped: ``3 files and 1 folder``."""
@@ -81,20 +97,50 @@ class UploadDialog(QDialog):
             option.setChecked(choice is chosen)
             self._group.addButton(option)
             self.options[choice] = option
-            column.addWidget(option)
             line = _wrapped(hint)
-            line.setContentsMargins(24, 0, 0, 0)
-            column.addWidget(line)
+            line.setContentsMargins(20, 0, 0, 0)
+            both = QVBoxLayout()
+            both.setSpacing(1)
+            both.addWidget(option)
+            both.addWidget(line)
+            column.addLayout(both)
         column.addWidget(_wrapped("Your answer is remembered."))
 
     def _buttons(self) -> QDialogButtonBox:
         box = QDialogButtonBox()
         self.upload_button = box.addButton("Upload", QDialogButtonBox.ButtonRole.AcceptRole)
         self.upload_button.setDefault(True)
+        self.upload_button.setProperty("kind", "primary")
         self.cancel_button = box.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         box.accepted.connect(self._on_accepted)
         box.rejected.connect(self.reject)
         return box
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt alone would make it no higher than two thirds of the screen."""
+        self._fit()
+        super().showEvent(event)
+
+    def _on_rows_changed(self) -> None:
+        """Grow with the fields, as far as the screen goes; then they are scrolled to."""
+        self._order_tabs()
+        QTimer.singleShot(0, self._fit)
+
+    def _order_tabs(self) -> None:
+        """A row that comes later would be the last."""
+        stops = [*self.options.values(), *self.fields.tab_stops(), self.always, self.upload_button, self.cancel_button]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
+
+    def _fit(self) -> None:
+        self._scroll.updateGeometry()
+        room = self.screen().availableGeometry().height() - SCREEN_MARGIN
+        self.resize(self.width(), max(self.height(), min(self.sizeHint().height(), room)))
+
+    def _on_range_changed(self) -> None:
+        """Fields came or went, and are in their places: the one that is typed into stays in sight."""
+        if (focused := self.focusWidget()) is not None and self._scroll.isAncestorOf(focused):
+            self._scroll.ensureWidgetVisible(focused)
 
     def _on_accepted(self) -> None:
         try:
@@ -106,6 +152,25 @@ class UploadDialog(QDialog):
         choice = next(choice for choice, option in self.options.items() if option.isChecked())
         self.accept()
         self.decided.emit(choice, fields, self.always.isChecked())
+
+
+class _Fitting(QScrollArea):
+    """As large as what is in it where there is room; on a small screen it is scrolled."""
+
+    def __init__(self, body: QWidget) -> None:
+        super().__init__()
+        self._body = body
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(body)
+
+    def sizeHint(self) -> QSize:
+        body = self._body
+        body.ensurePolished()
+        width = max(body.minimumSizeHint().width(), WIDTH)
+        return QSize(width, max(body.heightForWidth(width), body.minimumSizeHint().height()))
 
 
 def _wrapped(text: str) -> QLabel:

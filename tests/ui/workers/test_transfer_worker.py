@@ -162,8 +162,8 @@ def test_files_that_were_found_when_everything_was_cancelled_are_not_taken_in(
         yield from chunks
 
     monkeypatch.setattr(transfer_intake, "walk", walk_while_a_person_cancels)
-    worker.add_paths([pictures(5)])
-    qtbot.waitUntil(lambda: worker._intakes == 0, timeout=WAIT_MS)
+    with qtbot.waitSignal(worker.intake_cancelled, timeout=WAIT_MS):
+        worker.add_paths([pictures(5)])
     assert (worker.summary().files, panel.reports, stores.records.items) == (0, [], {})
 
 

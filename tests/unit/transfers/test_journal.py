@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from imagedesk.core.camera_data import CameraData
 from imagedesk.core.errors import StoreUnavailable
 from imagedesk.transfers.journal import TransferJournal
 from imagedesk.transfers.transfer import Transfer, TransferKind, TransferState
@@ -45,6 +46,29 @@ def test_what_is_not_finished_is_there_again_just_as_it_was(tmp_path: Path) -> N
     journal.forget([1])
     journal.close()
     assert left_in(path) == [upload(2), odd]
+
+
+def test_what_is_taken_out_of_a_file_is_fixed_at_intake(tmp_path: Path) -> None:
+    journal = TransferJournal(tmp_path / "transfers.sqlite")
+    chosen = [replace(upload(number), camera_data=choice) for number, choice in enumerate(CameraData, 1)]
+    journal.add(chosen)
+    journal.close()
+    assert left_in(tmp_path / "transfers.sqlite") == chosen
+
+
+def test_copies_that_a_killed_process_left_are_removed_but_not_those_of_another_window(tmp_path: Path) -> None:
+    path = tmp_path / "transfers.sqlite"
+    first = TransferJournal(path)
+    second = TransferJournal(path)
+    for journal in (first, second):
+        journal.scratch.mkdir()
+        (journal.scratch / "stripped-1").write_bytes(b"x")
+    second.close()
+    third = TransferJournal(path)
+    assert (third.scratch, third.scratch.exists()) == (second.scratch, False)
+    assert list(first.scratch.iterdir()) == [first.scratch / "stripped-1"]
+    first.close()
+    third.close()
 
 
 def test_progress_and_state_are_not_kept_so_that_everything_waits_again(tmp_path: Path) -> None:
