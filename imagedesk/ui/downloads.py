@@ -35,7 +35,8 @@ class Downloads(QObject):
     def __init__(self, window: QWidget, context: LibraryContext, settings: KeptSettings, parent: QObject) -> None:
         super().__init__(parent)
         self._window, self._context, self._settings = window, context, settings
-        self._folder = user_downloads_dir()
+        downloads = Path(user_downloads_dir())
+        self._folder = str(downloads if downloads.is_dir() else Path.home())
 
     def to_folder(self, records: Sequence[ImageRecord]) -> None:
         """Ask for a folder, then download into it."""

@@ -30,6 +30,10 @@ class CheckBox(QCheckBox):
 class ComboBox(QComboBox):
     """With an arrow at its right side."""
 
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "form")
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         _draw(self, QPointF(self.width() - 16, self.height() / 2), _ARROW, QPalette.ColorRole.Text)

@@ -75,7 +75,7 @@ QLineEdit:disabled {{ color: {muted}; background: {window}; }}
 QPlainTextEdit, QComboBox {{ background: {control}; border: 1px solid {border}; border-radius: 6px; }}
 QPlainTextEdit {{ padding: 6px; selection-background-color: {accent}; selection-color: {on_accent}; }}
 QComboBox {{ padding: 5px 10px; min-height: 20px; }}
-QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox[kind="form"]::drop-down {{ border: none; width: 22px; }}
 QPlainTextEdit:focus, QComboBox:focus {{ border: 1px solid {accent}; }}
 
 QRadioButton::indicator {{ width: 12px; height: 12px; border: 1px solid {muted}; border-radius: 7px;

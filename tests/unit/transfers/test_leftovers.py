@@ -152,3 +152,17 @@ def test_a_journal_of_the_version_before_is_taken_over(tmp_path: Path) -> None:
     journal = TransferJournal(path)
     assert journal.given_up() == {}
     journal.close()
+
+
+@pytest.mark.parametrize("size", [100, PARTS_FROM])
+def test_what_was_cancelled_does_not_begin_again_even_if_its_worker_never_let_go(
+    queue: TransferQueue, add: Add, size: int
+) -> None:
+    add(size)
+    running = queue.take(0)
+    assert running is not None
+    queue.cancel_all()
+    queue.close()
+    again = reopened(queue)
+    assert again.journal.unfinished() == []
+    assert list(again.journal.given_up()) == ([running.transfer.image_id] if size >= PARTS_FROM else [])
