@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from imagedesk.core.image_record import ImageRecord
 
@@ -14,17 +15,27 @@ _MAX_ENTRIES = 5_000
 
 @dataclass(frozen=True, slots=True)
 class LoggedChange:
-    """One image before and after one version; None where it was not there."""
+    """One image before and after one version; None where it was not there. ``row_before`` is its row in the table
+    before."""
 
     version: int
     before: ImageRecord | None
     after: ImageRecord | None
+    row_before: int | None = None
 
     @property
     def image_id(self) -> str:
         record = self.before or self.after
         assert record is not None
         return record.image_id
+
+
+class ImageChange(NamedTuple):
+    """One image before and after some versions."""
+
+    before: ImageRecord | None
+    after: ImageRecord | None
+    row_before: int | None
 
 
 class ChangeLog:
@@ -56,21 +67,23 @@ class ChangeLog:
             self._entries.clear()
             self._base = self._last = version
 
-    def between(self, since: int, until: int, limit: int) -> list[tuple[ImageRecord | None, ImageRecord | None]] | None:
-        """Each changed image before and after (since, until], once; None if unknown or more than ``limit`` images."""
+    def between(self, since: int, until: int, limit: int) -> list[ImageChange] | None:
+        """Each image that was changed (since, until], once, though it be the same again; None if unknown or more than
+        ``limit`` images."""
         with self._lock:
             if not self._base <= since <= until <= self._last:
                 return None
-            found: dict[str, tuple[ImageRecord | None, ImageRecord | None]] = {}
+            found: dict[str, ImageChange] = {}
             for entry in reversed(self._entries):
                 if entry.version <= since:
                     break
                 if entry.version <= until:
-                    _, after = found.get(entry.image_id, (None, entry.after))
-                    found[entry.image_id] = (entry.before, after)
+                    later = found.get(entry.image_id)
+                    after = entry.after if later is None else later.after
+                    found[entry.image_id] = ImageChange(entry.before, after, entry.row_before)
                     if len(found) > limit:
                         return None
-        return [(before, after) for before, after in found.values() if before != after]
+        return list(found.values())
 
     def _forget_oldest_version(self) -> None:
         self._base = self._entries[0].version

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from imagedesk.catalogue.change_log import ChangeLog, LoggedChange
 from imagedesk.catalogue.database import Database
-from imagedesk.catalogue.rows import UPSERT, StoredForm, read_records, storable, stored_form
+from imagedesk.catalogue.rows import UPSERT, StoredForm, read_records, read_rows, storable, stored_form
 from imagedesk.catalogue.schema import version_of
 from imagedesk.core.changes import LibraryChange
 from imagedesk.core.errors import EditConflict, NotFound, NotOwner
@@ -22,6 +22,7 @@ from imagedesk.core.plain_text import plain
 Wanted: TypeAlias = dict[str, StoredForm | None]
 """What each id shall hold, None for nothing."""
 
+_NOTHING: tuple[ImageRecord | None, int | None] = (None, None)
 Mark: TypeAlias = Callable[[sqlite3.Connection], None]
 
 
@@ -139,24 +140,21 @@ class Commits:
         return foreign
 
     def _write(self, connection: sqlite3.Connection, wanted: Wanted) -> Applied:
-        present = read_records(connection, list(wanted))
+        present = {record.image_id: (record, row_id) for record, row_id in read_rows(connection, list(wanted))}
         changes = [
-            (present.get(image_id), form)
+            (*present.get(image_id, _NOTHING), form)
             for image_id, form in wanted.items()
-            if present.get(image_id) != (form and form.record)
+            if present.get(image_id, _NOTHING)[0] != (form and form.record)
         ]
         if not changes:
             return Applied()
-        gone = [(before.image_id,) for before, after in changes if before is not None and after is None]
+        gone = [(before.image_id,) for before, _, after in changes if before is not None and after is None]
         connection.executemany("DELETE FROM images WHERE image_id = ?", gone)
-        connection.executemany(UPSERT, (after.row for _, after in changes if after is not None))
+        connection.executemany(UPSERT, (form.row for *_, form in changes if form is not None))
         connection.execute("UPDATE change_counter SET version = version + 1")
         version = version_of(connection)
-        self._log.append(
-            version,
-            [LoggedChange(version, before, None if after is None else after.record) for before, after in changes],
-        )
-        added = sum(before is None for before, _ in changes)
+        self._log.append(version, [_logged(version, *change) for change in changes])
+        added = sum(before is None for before, *_ in changes)
         return Applied(added, len(changes) - added - len(gone), len(gone))
 
     def _note(self, ids: Iterable[str]) -> None:
@@ -180,3 +178,7 @@ def _wanted(change: LibraryChange) -> Wanted:
         wanted[kept.record.image_id] = kept
     wanted.update((storable(image_id), None) for image_id in change.removed)
     return wanted
+
+
+def _logged(version: int, before: ImageRecord | None, row_before: int | None, form: StoredForm | None) -> LoggedChange:
+    return LoggedChange(version, before, None if form is None else form.record, row_before)

@@ -10,8 +10,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from imagedesk.catalogue.change_log import ImageChange
 from imagedesk.catalogue.filters import Key, Ordering, matches_facets
-from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.query import LibraryQuery
 
 
@@ -40,14 +40,14 @@ class Moves:
     kept: tuple[Key, ...]
 
 
-def moves(
-    query: LibraryQuery, ordering: Ordering, changes: Iterable[tuple[ImageRecord | None, ImageRecord | None]]
-) -> Moves:
-    """``changes`` are images before and after, each once; the query's text is not looked at."""
+def moves(query: LibraryQuery, ordering: Ordering, changes: Iterable[ImageChange]) -> Moves:
+    """``changes`` hold each image once; the query's text is not looked at."""
     gone: list[Key] = []
     come: list[Key] = []
     kept: list[Key] = []
-    for before, after in changes:
+    for before, after, _ in changes:
+        if before == after:
+            continue
         old = ordering.key(before) if before is not None and matches_facets(query, before) else None
         new = ordering.key(after) if after is not None and matches_facets(query, after) else None
         if old is not None and old == new:
@@ -72,12 +72,12 @@ def row_changes(
     return RowChanges(
         version,
         total,
-        _rows(map(old_rank, moved.gone), old_total, ordering),
-        _rows(map(count_before, moved.come), total, ordering),
-        _rows(map(count_before, moved.kept), total, ordering),
+        rows_of_ranks(map(old_rank, moved.gone), old_total, ordering),
+        rows_of_ranks(map(count_before, moved.come), total, ordering),
+        rows_of_ranks(map(count_before, moved.kept), total, ordering),
     )
 
 
-def _rows(ranks: Iterable[int], total: int, ordering: Ordering) -> tuple[int, ...]:
+def rows_of_ranks(ranks: Iterable[int], total: int, ordering: Ordering) -> tuple[int, ...]:
     """Ranks ascend by key; a descending order counts from the other end."""
     return tuple(sorted(total - 1 - rank if ordering.descending else rank for rank in ranks))

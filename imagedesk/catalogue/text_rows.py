@@ -1,7 +1,7 @@
 """The rows of a search, ascending: what matched, as numbers of rows of the table, 8 bytes each.
 
-Which images match is FTS5's to say, so a change of the library gives a new search. Of a search that matches very much,
-as the first letters of one do, the rows that a view shows first are found without sorting all of them.
+Which images match is FTS5's to say; ``text_changes`` follows what changes. Of a search that matches very much, as the
+first letters of one do, the rows that a view shows first are found without sorting all of them.
 """
 
 from __future__ import annotations

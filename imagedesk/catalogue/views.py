@@ -1,17 +1,18 @@
 """What views ask: totals, facets, rows by number, and how rows moved; each from one snapshot.
 
-Row indexes and the counts of a search are kept for the queries asked last. Each belongs to one version; the change log
-carries a row index on to the next, so that one more image does not cost a walk over the library.
+Row indexes, searches and their counts are kept for the queries asked last. Each belongs to one version; the change log
+carries rows on to the next, so that one more image does not cost a walk over the library.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 
 from imagedesk.catalogue import facets as counting
-from imagedesk.catalogue import keyed_rows, text_rows
-from imagedesk.catalogue.change_log import ChangeLog
+from imagedesk.catalogue import keyed_rows, text_changes, text_rows
+from imagedesk.catalogue.change_log import ChangeLog, ImageChange
 from imagedesk.catalogue.database import Database
 from imagedesk.catalogue.facets import Cells, Facets, Totals
 from imagedesk.catalogue.filters import ORDERINGS, facet_condition, match_expression, matches_facets
@@ -83,20 +84,39 @@ class Views:
         return not match_expression(query.text) or text_rows.matches(connection, query.text, row_id)
 
     def row_changes(self, query: LibraryQuery, since: int) -> RowChanges:
-        ordering = ORDERINGS[query.order]
         with self._database.reading() as connection:
             version = version_of(connection)
-            total = self._total_images(connection, version, query)
             if since == version:
-                return RowChanges(version, total)
-            changes = None if match_expression(query.text) else self._log.between(since, version, _MAX_CHANGES)
+                return RowChanges(version, self._total_images(connection, version, query))
+            changes = self._log.between(since, version, _MAX_CHANGES)
+            if changes is not None and match_expression(query.text):
+                return self._search_changes(connection, query, since, version, changes)
+            total = self._total_images(connection, version, query)
             if changes is None:
                 return RowChanges(version, total, reset=True)
+            ordering = ORDERINGS[query.order]
             moved = moves(query, ordering, changes)
             if not (moved.gone or moved.come or moved.kept):
                 return RowChanges(version, total)
             listed = self._keyed_rows(connection, version, query)
             return row_changes(moved, ordering, lambda key: listed.count_before(connection, key), version, total)
+
+    def _search_changes(
+        self,
+        connection: sqlite3.Connection,
+        query: LibraryQuery,
+        since: int,
+        version: int,
+        changes: Sequence[ImageChange],
+    ) -> RowChanges:
+        """Of a search whose matches are known from then; else the rows are to be read anew."""
+        ordering, name = ORDERINGS[query.order], _search_name(query)
+        kept = self._searched.get(name)
+        if kept is None or kept[0] != since:
+            return RowChanges(version, self._total_images(connection, version, query), reset=True)
+        found, moved = text_changes.follow(connection, kept[1], changes, query, ordering)
+        self._searched.keep(name, version, found)
+        return replace(moved, version=version)
 
     def _ids(self, connection: sqlite3.Connection, query: LibraryQuery, offset: int, limit: int) -> list[str]:
         version, offset = version_of(connection), max(offset, 0)
@@ -139,7 +159,7 @@ class Views:
         if not match_expression(query.text):
             return self._keyed_rows(connection, version, query)
         ordering = ORDERINGS[query.order]
-        name = (match_expression(query.text), query.user_ids, query.content_types, ordering.column)
+        name = _search_name(query)
         kept = self._searched.get(name)
         if kept is not None and kept[0] == version:
             return kept[1]
@@ -185,5 +205,9 @@ class Views:
         return cells
 
 
-def _list_name(query: LibraryQuery) -> Hashable:
+def _list_name(query: LibraryQuery) -> tuple[Hashable, ...]:
     return query.user_ids, query.content_types, ORDERINGS[query.order].column
+
+
+def _search_name(query: LibraryQuery) -> Hashable:
+    return match_expression(query.text), *_list_name(query)

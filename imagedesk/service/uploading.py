@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from imagedesk.core.camera_data import CameraData
@@ -133,7 +133,8 @@ class Uploading:
         except BaseException:
             self._roll_back(image_id, stored)
             raise
-        return self._commit(record, stored)
+        # A moment long before the commit would be one that others have already looked behind for news.
+        return self._commit(replace(record, created_at=self.now()), stored)
 
     def _record(
         self,

@@ -5,6 +5,7 @@ Ages are told to the minute, so a new minute lays everything out anew.
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from imagedesk.core.plain_text import plain
 from imagedesk.models.text_format import age_text, size_text
 
 _KEPT = 2000
+_LONG_NAME = re.compile("“[^”]{16,}”")
 _FILLED = 0.8  # of a line, where words break
 _LEAST_ROOM = 24  # logical pixels for who, whatever else there is to say
 
@@ -64,8 +66,9 @@ class TileCaptions:
         lines = height // self._line_metrics.height()
         if lines < 1:
             return ""
+        shown = _LONG_NAME.sub("“…”", plain(text))  # it would take the room of what is said of it
         # Lines that end between words are shorter than their room.
-        return self._line_metrics.elidedText(plain(text), Qt.TextElideMode.ElideRight, round(lines * width * _FILLED))
+        return self._line_metrics.elidedText(shown, Qt.TextElideMode.ElideRight, round(lines * width * _FILLED))
 
     def _name(self, record: ImageRecord, width: int) -> str:
         return self._name_metrics.elidedText(plain(record.filename), Qt.TextElideMode.ElideMiddle, width)

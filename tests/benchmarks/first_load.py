@@ -169,7 +169,6 @@ def chunks(partition: Partition, limit: int) -> Iterator[tuple[list[Any], bool]]
 
 
 def measure_load(connection: AwsConnection, items: int, folder: Path) -> None:
-    set_apart_what_stays()  # as the window does
     catalogue = Catalogue(folder / "catalogue.sqlite", durable=False)
     sync, shown, began = LibrarySync(DynamoRecords(connection), catalogue), list[float](), time.perf_counter()
 
@@ -207,6 +206,7 @@ def main() -> None:
     with contextlib.closing(AwsConnection(profile)) as connection, tempfile.TemporaryDirectory() as folder:
         LibraryTable(connection).create()
         fill(connection, options.items)
+        set_apart_what_stays()  # as the window does
         measure_pages(connection, options.pages)
         measure_load(connection, options.items, Path(folder))
 

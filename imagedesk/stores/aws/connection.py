@@ -26,7 +26,7 @@ from imagedesk.core.errors import InvalidCredentials, InvalidSettings, SessionEx
 from imagedesk.core.profiles import AwsProfile
 from imagedesk.core.server_keys import ServerKeys
 from imagedesk.stores.aws.faults import Place, comes_from_credentials, translated
-from imagedesk.stores.aws.foreign_answers import check_is_json, check_is_s3
+from imagedesk.stores.aws.foreign_answers import check_is_json, check_is_object, check_is_s3
 from imagedesk.stores.aws.lean_path import LeanPath, lean_path
 from imagedesk.stores.aws.limiter import StoreLimiter
 from imagedesk.stores.aws.raw_answers import take_pages_as_they_are
@@ -219,6 +219,7 @@ class AwsConnection:
                 raise
             raise InvalidSettings(f"The endpoint of {_TITLES[service]} is no URL: write http://host:port.") from error
         client.meta.events.register("before-send.s3.PutObject", begin_upload)
+        client.meta.events.register("before-parse.dynamodb", check_is_object)
         client.meta.events.register("after-call.dynamodb", check_is_json)
         client.meta.events.register("after-call.s3", check_is_s3)
         if service == "dynamodb":

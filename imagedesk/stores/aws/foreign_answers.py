@@ -31,15 +31,17 @@ _TOLD: Mapping[str, frozenset[str]] = {
 _WITHOUT_BODY = frozenset({"DeleteObject", "AbortMultipartUpload"})
 
 
+def check_is_object(response_dict: Mapping[str, Any], **_context: object) -> None:
+    """For DynamoDB, before anybody reads it: every answer of its is one, and botocore stumbles over a list."""
+    if response_dict["status_code"] < 300 and response_dict["body"].lstrip()[:1] not in (b"{", b""):
+        raise ResponseParserError("The answer is no JSON object.")
+
+
 def check_is_json(
     http_response: AWSResponse, parsed: Mapping[str, Any], model: OperationModel, **_context: object
 ) -> None:
     """For DynamoDB."""
-    if (
-        http_response.status_code < 300
-        and model.name in _PAGES
-        and not isinstance(parsed.get(_PAGES[model.name]), (list, dict))
-    ):
+    if http_response.status_code < 300 and model.name in _PAGES and not _is_page(parsed, _PAGES[model.name]):
         raise ResponseParserError(f"The answer to {model.name} is no page of items.")
     if len(parsed) > 1 or len(http_response.content) < _SHORTEST_PAGE:  # more than ResponseMetadata
         return
@@ -47,6 +49,16 @@ def check_is_json(
         json.loads(http_response.content)
     except ValueError as error:
         raise ResponseParserError("The answer is no JSON.") from error
+
+
+def _is_page(parsed: object, name: str) -> bool:
+    """Whether an answer that was taken as it is (``raw_answers``) has the form that botocore would have given it."""
+    if not isinstance(parsed, dict):
+        return False
+    found = parsed.get(name)
+    if name == "Responses":
+        found = next(iter(found.values()), []) if isinstance(found, dict) else None
+    return isinstance(found, list) and all(isinstance(item, dict) for item in found)
 
 
 def check_is_s3(

@@ -8,7 +8,7 @@ import threading
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 
 from imagedesk.core.query import LibraryQuery, Order
 from imagedesk.models import gallery_model
@@ -227,3 +227,22 @@ def test_whatever_happens_the_top_image_stays_visible(stage: GalleryStage) -> No
             stage.view.set_tile_size(chance.randrange(100, 300))
         stage.follow()
         assert top_of(stage, image) is not None
+
+
+def test_any_choice_and_the_place_survive_an_upload_by_others_during_a_search(stage: GalleryStage) -> None:
+    stage.show(LibraryQuery(text="img"))
+    stage.scroll_to(300)
+    stage.wheel(-1)
+    stage.settle()
+    stage.view.selectionModel().select(
+        stage.view.selection_of([(2, 560)]), QItemSelectionModel.SelectionFlag.ClearAndSelect
+    )
+    image, resets = top_image(stage), list[int]()
+    place = top_of(stage, image)
+    stage.model.modelReset.connect(lambda: resets.append(1))
+    stage.add(700, 701)
+    stage.remove(10)
+    stage.follow()
+    assert stage.view.selected_ranges() == [(4, 562)]
+    assert top_of(stage, image) == place
+    assert resets == []
