@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
 
 from imagedesk import __version__
-from imagedesk.checking import Checking
 from imagedesk.connecting import Connecting
 from imagedesk.core.errors import ImageDeskError, LibraryNotSetUp
 from imagedesk.core.ownership import checked_user_id
@@ -30,8 +29,6 @@ from imagedesk.session import LibrarySession, OpenedLibrary, Who, close_unused, 
 from imagedesk.settings import Settings
 from imagedesk.single_instance import bring_forward
 from imagedesk.ui.banner import WayOut
-from imagedesk.ui.dialogs.about_dialog import AboutDialog
-from imagedesk.ui.dialogs.leave_dialog import LeaveDialog
 from imagedesk.ui.icons import application_icon
 from imagedesk.ui.theme import apply_theme
 from imagedesk.workers.operation_runner import OperationRunner
@@ -132,6 +129,8 @@ class DesktopApplication(QObject):
         if summary is None or summary.is_idle or summary.paused:
             self.close()
             return
+        from imagedesk.ui.dialogs.leave_dialog import LeaveDialog
+
         dialog = LeaveDialog(self.window, summary.running + summary.waiting)
         dialog.accepted.connect(self.close)
         dialog.open()
@@ -234,6 +233,8 @@ class DesktopApplication(QObject):
 
     def _on_check(self) -> None:
         if self._session is not None:
+            from imagedesk.checking import Checking  # like every dialog, loaded when it is asked for
+
             Checking(self._session.check, self._session.context.operations, self.window).begin()
 
     def _on_name_change(self) -> None:
@@ -265,6 +266,8 @@ class DesktopApplication(QObject):
         self._settings.note(tile_size=size)
 
     def _on_about(self) -> None:
+        from imagedesk.ui.dialogs.about_dialog import AboutDialog
+
         AboutDialog(__version__, self.window).open()
 
     # -- connecting -------------------------------------------------------------------------------------------------
