@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from imagedesk import __version__
-from imagedesk.checking import Checking
 from imagedesk.connecting import Connecting
 from imagedesk.core.errors import ImageDeskError, LibraryNotSetUp
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
@@ -31,8 +30,6 @@ from imagedesk.session import LibrarySession, OpenedLibrary, Who, close_unused, 
 from imagedesk.settings import Settings
 from imagedesk.single_instance import bring_forward
 from imagedesk.ui.banner import WayOut
-from imagedesk.ui.dialogs.about_dialog import AboutDialog
-from imagedesk.ui.dialogs.name_question import asked_name
 from imagedesk.ui.icons import application_icon
 from imagedesk.ui.theme import apply_theme
 from imagedesk.upload_habits import remember_habits
@@ -242,10 +239,14 @@ class DesktopApplication(QObject):
 
     def _on_check(self) -> None:
         if self._session is not None:
+            from imagedesk.checking import Checking  # like every dialog, loaded when it is asked for
+
             Checking(self._session.check, self._session.context.operations, self.window).begin()
 
     def _on_name_change(self) -> None:
         current = self._session.context.me if self._session else ""
+        from imagedesk.ui.dialogs.name_question import asked_name
+
         user = asked_name(self.window, current, self.window.show_error)
         if user is None:
             return
@@ -266,6 +267,8 @@ class DesktopApplication(QObject):
         self._settings.note(tile_size=size)
 
     def _on_about(self) -> None:
+        from imagedesk.ui.dialogs.about_dialog import AboutDialog
+
         AboutDialog(__version__, self.window).open()
 
     # -- connecting -------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -17,10 +18,12 @@ from imagedesk.core.errors import ImageDeskError
 from imagedesk.core.ports import SetupStep
 from imagedesk.core.profiles import AwsProfile
 from imagedesk.libraries import forget_keys, keep_keys, plan_library, set_up_library
-from imagedesk.ui.dialogs.connect_dialog import ConnectDialog
 from imagedesk.ui.theme import ThemeSource
 from imagedesk.workers.gui_inbox import GuiInbox
 from imagedesk.workers.operation_runner import OperationHandle, OperationRunner
+
+if TYPE_CHECKING:
+    from imagedesk.ui.dialogs.connect_dialog import ConnectDialog
 
 SaveProfile = Callable[[AwsProfile], None]
 
@@ -51,6 +54,8 @@ class Connecting(QObject):
         """Open the dialog with what is known; a second call while it is open does nothing."""
         if self._dialog is not None:
             return
+        from imagedesk.ui.dialogs.connect_dialog import ConnectDialog  # few starts need it
+
         dialog = ConnectDialog(self._theme, profile, user, self._window)
         dialog.connect_requested.connect(self._on_connect_requested)
         dialog.plan_requested.connect(self._on_plan_requested)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sys
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
@@ -22,17 +21,41 @@ def log_path() -> Path:
 def start_logging() -> None:
     """Warnings and worse go to the file. botocore's debug log prints session tokens, so its level is never lower, also
     where a logger's own level is."""
+    root = logging.getLogger()
+    root.addHandler(_LateFile(logging.WARNING))
+    root.setLevel(logging.WARNING)
+
+
+class _LateFile(logging.Handler):
+    """Opens the log with the first thing to write: most runs write nothing, and loading the rest costs every start."""
+
+    _is_open = False
+    _file: logging.Handler | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if not self._is_open:
+            self._is_open, self._file = True, _file_handler()
+        if self._file is not None:
+            self._file.handle(record)
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        super().close()
+
+
+def _file_handler() -> logging.Handler | None:
+    from logging.handlers import RotatingFileHandler
+
     path = log_path()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handler = RotatingFileHandler(path, maxBytes=MAX_BYTES, backupCount=1, encoding="utf-8", delay=True)
     except OSError:
-        return  # no log is better than no window
+        return None  # no log is better than no window
     handler.setLevel(logging.WARNING)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root = logging.getLogger()
-    root.addHandler(handler)
-    root.setLevel(logging.WARNING)
+    return handler
 
 
 def log_unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -7,12 +7,16 @@ the parent's clock remain.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-if sys.platform != "win32":
+if sys.platform == "win32":
+    import ctypes
+else:
     import resource
 
 MEBIBYTE = 1024 * 1024
@@ -21,6 +25,8 @@ BASE_MEMORY = 512 * MEBIBYTE
 BYTES_PER_PIXEL = 14
 SMALL_SIDE = 1024  # pixels; a request up to this long side is a thumbnail
 _PREPARE_BYTES_PER_SECOND = 20_000_000
+_NICE = 5  # a third of what a process of the usual kind gets; with less, a busy machine would make pictures "damaged"
+_BELOW_NORMAL_PRIORITY_CLASS = 0x4000  # winbase.h
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,17 @@ def limit_processor_time(seconds: float) -> None:
     """End this process when it computes for ``seconds`` more: the guard of a decode that nobody waits for any more."""
     if sys.platform != "win32":
         _set_soft_limit(resource.RLIMIT_CPU, int(time.process_time() + seconds) + 1)
+
+
+def give_way() -> None:
+    """Let this process compute only when the window, and whatever else a person works with, leaves it the time."""
+    with contextlib.suppress(OSError):
+        if sys.platform == "win32":
+            kernel = ctypes.WinDLL("kernel32")
+            kernel.GetCurrentProcess.restype = ctypes.c_void_p
+            kernel.SetPriorityClass(ctypes.c_void_p(kernel.GetCurrentProcess()), _BELOW_NORMAL_PRIORITY_CLASS)
+        else:
+            os.nice(_NICE)
 
 
 def _set_soft_limit(kind: int, value: int) -> None:

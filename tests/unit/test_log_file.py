@@ -86,4 +86,7 @@ def test_no_log_is_better_than_no_window(root_logger: logging.Logger) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.write_text("in the way")
     start_logging()
-    assert root_logger.handlers == handlers
+    logging.getLogger("imagedesk.x").error("nobody can read this")
+    logging.getLogger("imagedesk.x").error("nor this")
+    assert len(root_logger.handlers) == len(handlers) + 1
+    assert folder.read_text() == "in the way"

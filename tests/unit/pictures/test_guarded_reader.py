@@ -91,6 +91,12 @@ def test_start_launches_all_processes_without_waiting_for_them(others: set[int])
     assert not decoders(others)
 
 
+def test_a_decoder_gives_way_to_the_window(one: GuardedPictureReader, others: set[int]) -> None:
+    one.pixels(PICTURE)
+    pid = running_decoder(one, others)
+    assert os.getpriority(os.PRIO_PROCESS, pid) > os.getpriority(os.PRIO_PROCESS, 0)
+
+
 def test_a_decoder_killed_in_mid_decode_costs_one_picture(one: GuardedPictureReader, others: set[int]) -> None:
     pid = running_decoder(one, others)
     with ThreadPoolExecutor(1) as thread:
