@@ -16,6 +16,7 @@ from imagedesk.commands.arguments import overrides_of
 from imagedesk.commands.library_commands import HANDLERS
 from imagedesk.commands.policy_command import policy
 from imagedesk.commands.setup_command import setup
+from imagedesk.commands.terminal import terminal_sign_in
 from imagedesk.core.errors import ImageDeskError, MissingUser
 from imagedesk.core.metadata import parse_metadata
 from imagedesk.core.ownership import checked_user_id
@@ -70,6 +71,7 @@ def _run(arguments: argparse.Namespace) -> int:
             typed_user=None if arguments.command == "list" else typed_user(arguments, os.environ),
             preferred_user=settings.preferences.user,
             with_catalogue=False,
+            sign_in=terminal_sign_in(),
         )
         with contextlib.closing(library):
             return HANDLERS[arguments.command](library, arguments)

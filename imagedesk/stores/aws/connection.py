@@ -29,6 +29,7 @@ from imagedesk.stores.aws.faults import Place, comes_from_credentials, translate
 from imagedesk.stores.aws.foreign_answers import check_is_json, check_is_s3
 from imagedesk.stores.aws.lean_path import LeanPath, lean_path
 from imagedesk.stores.aws.limiter import StoreLimiter
+from imagedesk.stores.aws.role_sessions import AskForCode, prepare_roles
 from imagedesk.stores.aws.upload_body import begin_upload
 
 if TYPE_CHECKING:
@@ -60,12 +61,17 @@ class Caller:
 class AwsConnection:
     """Thread-safe. Clients are shared by all threads; making one reads files only, calling one uses the network.
     ``keys`` is asked when the first client for a server that is not Amazon's is made; ``keys_from`` says in words where
-    it has them from."""
+    it has them from. ``ask_for_code`` asks a person for an MFA code, None where nobody can be asked."""
 
     def __init__(
-        self, profile: AwsProfile, keys: Callable[[], ServerKeys] | None = None, keys_from: str = "that were typed"
+        self,
+        profile: AwsProfile,
+        keys: Callable[[], ServerKeys] | None = None,
+        keys_from: str = "that were typed",
+        ask_for_code: AskForCode | None = None,
     ) -> None:
         self.profile = profile
+        self._ask_for_code = ask_for_code
         self._key_source, self._keys_from = keys, keys_from
         self._keys: ServerKeys | None = None
         self._lock = threading.RLock()
@@ -248,6 +254,8 @@ class AwsConnection:
         with self._lock:
             if self._session is None:
                 self._session = boto3.Session(profile_name=self.profile.profile)
+                named = self.profile.profile or os.environ.get("AWS_PROFILE")
+                prepare_roles(self._session, named, self._ask_for_code)
             return self._session
 
     def _place(self, service: Service) -> Place:
