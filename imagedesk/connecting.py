@@ -17,7 +17,7 @@ from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import ImageDeskError
 from imagedesk.core.ports import SetupStep
 from imagedesk.core.profiles import AwsProfile
-from imagedesk.libraries import forget_keys, keep_keys, plan_library, set_up_library
+from imagedesk.libraries import SignIn, forget_keys, keep_keys, plan_library, set_up_library
 from imagedesk.ui.theme import ThemeSource
 from imagedesk.workers.gui_inbox import GuiInbox
 from imagedesk.workers.operation_runner import OperationHandle, OperationRunner
@@ -116,8 +116,8 @@ class Connecting(QObject):
 
     def _on_plan_requested(self, profile: AwsProfile) -> None:
         if (dialog := self._dialog) is not None:
-            keys = dialog.typed_keys()
-            work = _collecting(lambda: plan_library(profile, keys=keys), _not_told)
+            sign_in = SignIn(dialog.typed_keys())
+            work = _collecting(lambda: plan_library(profile, sign_in=sign_in), _not_told)
             self._running = self._runner.start(
                 work, partial(self._on_planned, dialog), partial(self._on_failed, dialog)
             )
@@ -126,9 +126,9 @@ class Connecting(QObject):
         dialog = self._dialog
         if dialog is None:
             return
-        self._told, keys = [], dialog.typed_keys()
+        self._told, sign_in = [], SignIn(dialog.typed_keys())
         work = _collecting(
-            lambda: set_up_library(profile, add_indexes=add_indexes, keys=keys),
+            lambda: set_up_library(profile, add_indexes=add_indexes, sign_in=sign_in),
             lambda step: self._inbox.post((dialog, step)),
         )
         self._running = self._runner.start(work, partial(self._on_set_up, dialog), partial(self._on_failed, dialog))

@@ -64,6 +64,15 @@ class OpenLibrary:
 
 
 @dataclass(frozen=True)
+class SignIn:
+    """What the profile does not tell: ``keys`` of a server that is not Amazon's, typed and not kept yet; and who asks a
+    person for the MFA code of a role (given botocore's prompt), None where nobody can be asked."""
+
+    keys: ServerKeys | None = None
+    ask_for_code: Callable[[str], str] | None = None
+
+
+@dataclass(frozen=True)
 class TypedIdentity:
     """A name that nothing verifies. ``user`` None means the login name; an empty one is MissingUser."""
 
@@ -82,6 +91,7 @@ def open_library(
     preferred_user: str | None = None,
     with_catalogue: bool,
     cache_folder: Path | None = None,
+    sign_in: SignIn = SignIn(),
 ) -> OpenLibrary:
     """``typed_user`` must be who acts; ``preferred_user`` is who acts where nothing else says it.
 
@@ -90,23 +100,23 @@ def open_library(
     """
     if isinstance(profile, EmbeddedProfile):
         return _open_embedded(profile, pictures, preferred_user if typed_user is None else typed_user)
-    return _open_aws(profile, pictures, (typed_user, preferred_user), cache_folder, with_catalogue=with_catalogue)
+    users = typed_user, preferred_user
+    return _open_aws(profile, pictures, users, sign_in, cache_folder, with_catalogue=with_catalogue)
 
 
 def plan_library(
-    profile: LibraryProfile, *, add_indexes: bool = False, keys: ServerKeys | None = None
+    profile: LibraryProfile, *, add_indexes: bool = False, sign_in: SignIn = SignIn()
 ) -> Iterator[SetupStep]:
     """What ``set_up_library`` would do, step by step; changes nothing."""
-    with _setup_of(profile, keys, add_indexes=add_indexes) as setup:
+    with _setup_of(profile, sign_in, add_indexes=add_indexes) as setup:
         yield from setup.plan()
 
 
 def set_up_library(
-    profile: LibraryProfile, *, add_indexes: bool = False, keys: ServerKeys | None = None
+    profile: LibraryProfile, *, add_indexes: bool = False, sign_in: SignIn = SignIn()
 ) -> Iterator[SetupStep]:
-    """Create or adopt what the profile names, step by step. ``add_indexes``: also to a table that others made.
-    ``keys`` are those of a server that is not Amazon's, before they are kept."""
-    with _setup_of(profile, keys, add_indexes=add_indexes) as setup:
+    """Create or adopt what the profile names, step by step. ``add_indexes``: also to a table that others made."""
+    with _setup_of(profile, sign_in, add_indexes=add_indexes) as setup:
         yield from setup.run()
 
 
@@ -125,7 +135,7 @@ def forget_keys(profile: AwsProfile) -> None:
 
 
 @contextlib.contextmanager
-def _setup_of(profile: LibraryProfile, keys: ServerKeys | None, *, add_indexes: bool) -> Iterator[LibrarySetup]:
+def _setup_of(profile: LibraryProfile, sign_in: SignIn, *, add_indexes: bool) -> Iterator[LibrarySetup]:
     if isinstance(profile, EmbeddedProfile):
         from imagedesk.stores.embedded.setup import EmbeddedSetup
 
@@ -133,18 +143,19 @@ def _setup_of(profile: LibraryProfile, keys: ServerKeys | None, *, add_indexes: 
         return
     from imagedesk.stores.aws.setup import AwsSetup
 
-    with contextlib.closing(_connection(profile, keys)) as connection:
+    with contextlib.closing(_connection(profile, sign_in)) as connection:
         yield AwsSetup(connection, add_indexes=add_indexes)
 
 
-def _connection(profile: AwsProfile, keys: ServerKeys | None = None) -> AwsConnection:
+def _connection(profile: AwsProfile, sign_in: SignIn) -> AwsConnection:
     from imagedesk.stores.aws.connection import AwsConnection
 
+    ask, keys = sign_in.ask_for_code, sign_in.keys
     if keys is not None:
-        return AwsConnection(profile, lambda: keys)
+        return AwsConnection(profile, lambda: keys, ask_for_code=ask)
     if profile.keys_in_keyring:
-        return AwsConnection(profile, lambda: SystemKeyring().load(profile), "in the system keyring")
-    return AwsConnection(profile)
+        return AwsConnection(profile, lambda: SystemKeyring().load(profile), "in the system keyring", ask)
+    return AwsConnection(profile, ask_for_code=ask)
 
 
 def login_name() -> str:
@@ -188,6 +199,7 @@ def _open_aws(
     profile: AwsProfile,
     pictures: PictureReader,
     users: tuple[str | None, str | None],
+    sign_in: SignIn,
     cache_folder: Path | None,
     *,
     with_catalogue: bool,
@@ -198,7 +210,7 @@ def _open_aws(
     from imagedesk.stores.aws.objects import S3Objects
     from imagedesk.stores.aws.records import DynamoRecords
 
-    connection = _connection(profile)
+    connection = _connection(profile, sign_in)
     catalogue: Catalogue | None = None
     thumbnails: ThumbnailFiles | None = None
     if with_catalogue and cache_folder is not None:

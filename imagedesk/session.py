@@ -224,6 +224,7 @@ class LibrarySession(QObject):
         """The library answers again: what failed for the network's sake is tried anew."""
         if self._was_offline:
             self._was_offline = False
+            self._queue.end_outage()
             self.context.thumbnails.retry_failed()
             self.context.access.refresh()
 

@@ -14,6 +14,7 @@ from imagedesk.commands.answers import print_error
 from imagedesk.commands.library_commands import HANDLERS
 from imagedesk.commands.policy_command import policy
 from imagedesk.commands.setup_command import setup
+from imagedesk.commands.terminal import terminal_sign_in
 from imagedesk.commands.window_call import overrides_of, typed_user
 from imagedesk.core.camera_data import CameraData
 from imagedesk.core.errors import ImageDeskError
@@ -73,6 +74,7 @@ def _run(arguments: argparse.Namespace) -> int:
             typed_user=None if arguments.command == "list" else typed_user(arguments, os.environ),
             preferred_user=settings.preferences.user,
             with_catalogue=False,
+            sign_in=terminal_sign_in(),
         )
         with contextlib.closing(library):
             return HANDLERS[arguments.command](library, arguments)

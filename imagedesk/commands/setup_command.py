@@ -7,6 +7,7 @@ import argparse
 from dataclasses import asdict
 
 from imagedesk.commands.answers import print_json, print_lines, print_note
+from imagedesk.commands.terminal import terminal_sign_in
 from imagedesk.core.ports import SetupStep
 from imagedesk.core.profiles import LibraryProfile
 from imagedesk.libraries import plan_library, set_up_library
@@ -17,7 +18,7 @@ _ADVICE = "Add the missing indexes with --add-indexes; people can go on working 
 def setup(profile: LibraryProfile, arguments: argparse.Namespace) -> int:
     run = plan_library if arguments.dry_run else set_up_library
     told: list[SetupStep] = []
-    for step in run(profile, add_indexes=arguments.add_indexes):
+    for step in run(profile, add_indexes=arguments.add_indexes, sign_in=terminal_sign_in()):
         if told and told[-1] == step:  # it still goes on, and there is nothing new to say
             continue
         told.append(step)

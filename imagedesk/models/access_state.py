@@ -7,15 +7,18 @@ from PySide6.QtCore import QObject, Signal
 
 from imagedesk.core.access import MissingAction, Operation, reason_against
 from imagedesk.core.cancellation import CancelToken
-from imagedesk.core.errors import ImageDeskError
+from imagedesk.core.errors import ImageDeskError, SessionExpired, StoreUnavailable
 from imagedesk.core.ports import AccessCheck
 from imagedesk.workers.operation_runner import OperationRunner
 
 
 class AccessState(QObject):
-    """Signal: ``access_changed()``. Without a check (a library on this computer) nothing is ever refused."""
+    """Signals: ``access_changed()``; ``failed(ImageDeskError)``, why nothing can be found out where sync, which asks the
+    table alone, need not know: keys that S3 does not accept, a bucket that is not there. Without a check (a library on
+    this computer) nothing is ever refused."""
 
     access_changed = Signal()
+    failed = Signal(object)
 
     def __init__(
         self, check: AccessCheck | None, runner: OperationRunner, me: str, parent: QObject | None = None
@@ -47,6 +50,8 @@ class AccessState(QObject):
             self.missing = missing
             self.access_changed.emit()
 
-    def _on_failed(self, _error: ImageDeskError) -> None:
-        """The library cannot be asked now; sync tells why, and what was known stays."""
+    def _on_failed(self, error: ImageDeskError) -> None:
+        """What was known stays. Of a library out of reach sync tells, which also notices when it is back."""
         self._asking = False
+        if not isinstance(error, StoreUnavailable | SessionExpired):
+            self.failed.emit(error)

@@ -106,6 +106,11 @@ class TransferControls:
                 if row.state is TransferState.FAILED:
                     self._rows.retry(row)
 
+    def end_outage(self) -> None:
+        """Something else was answered by the store: what waits for it need wait no longer."""
+        with self._changing():
+            self._outage.end()
+
     def answer_duplicates(self, answer: DuplicateAnswer, batch: int) -> None:
         """For all duplicates of a batch, those found later too. Skipped ones keep their row until it is cleared, and
         are not asked about again."""

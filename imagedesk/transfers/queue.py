@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 
 from imagedesk.core.camera_data import CameraData
-from imagedesk.core.errors import EnvironmentFault, ImageDeskError, StoreUnavailable
+from imagedesk.core.errors import EnvironmentFault, ImageDeskError, SessionExpired, StoreUnavailable
 from imagedesk.core.file_names import NameClash
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
@@ -174,21 +174,23 @@ class TransferQueue(TransferControls):
                 self._rows.end(row, TransferState.CANCELLED, done=0, reason=reason.message, code=reason.code)
 
     def fail(self, running: RunningTransfer, error: ImageDeskError) -> None:
-        """It did not work. While the store is out of reach the row waits and tries again, a few times."""
+        """It did not work. While the store is out of reach the row waits and tries again, a few times; for a person who
+        has to sign in again it waits as long as that takes."""
         with self._ending(running) as row:
             if row is None:
                 return
             stopped = row.stop is TransferState.CANCELLED or (
                 row.stop is not None and isinstance(error, EnvironmentFault)
             )
-            attempts = row.transfer.attempts + 1
+            ended = isinstance(error, SessionExpired)
+            attempts = row.transfer.attempts + (not ended)
             told = {"done": 0, "reason": error.message, "code": error.code, "attempts": attempts}
             if stopped:
                 self._rows.let_go(row)
-            elif isinstance(error, StoreUnavailable):
+            elif isinstance(error, StoreUnavailable | SessionExpired):
                 self._outage.begin(self._clock())
                 self._concurrency.failed()
-                again = attempts < ATTEMPTS
+                again = ended or attempts < ATTEMPTS
                 self._rows.end(row, TransferState.WAITING if again else TransferState.FAILED, **told)
             else:
                 self._rows.end(row, TransferState.FAILED, **told)

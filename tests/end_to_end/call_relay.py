@@ -19,6 +19,7 @@ from typing import TypeAlias
 from moto.moto_server.werkzeug_app import create_backend_app
 from werkzeug.test import Client
 
+_NO_UPLOAD = b"<Error><Code>NoSuchUpload</Code><Message>It is over.</Message></Error>"
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: a reset instead of a polite end
 
 
@@ -87,7 +88,12 @@ class Backend:
         url = f"http://{request.headers['host']}{request.target}"
         headers = [(name, value) for name, value in request.headers.items() if name != "expect"]
         with self._lock:
-            found = server.open(url, method=request.method, headers=headers, data=request.body)
+            try:
+                found = server.open(url, method=request.method, headers=headers, data=request.body)
+            except KeyError:  # moto's own answer for a part of an upload that is over
+                if "uploadId=" not in request.target:
+                    raise
+                return Answer(404, {"Content-Length": str(len(_NO_UPLOAD))}, _NO_UPLOAD)
             kept = {name.title(): value for name, value in found.headers.items()}
             body = b"" if request.method == "HEAD" else found.data
         kept.pop("Transfer-Encoding", None)

@@ -30,6 +30,7 @@ from imagedesk.stores.aws.foreign_answers import check_is_json, check_is_object,
 from imagedesk.stores.aws.lean_path import LeanPath, lean_path
 from imagedesk.stores.aws.limiter import StoreLimiter
 from imagedesk.stores.aws.raw_answers import take_pages_as_they_are
+from imagedesk.stores.aws.role_sessions import AskForCode, prepare_roles
 from imagedesk.stores.aws.upload_body import begin_upload
 
 if TYPE_CHECKING:
@@ -61,12 +62,17 @@ class Caller:
 class AwsConnection:
     """Thread-safe. Clients are shared by all threads; making one reads files only, calling one uses the network.
     ``keys`` is asked when the first client for a server that is not Amazon's is made; ``keys_from`` says in words where
-    it has them from."""
+    it has them from. ``ask_for_code`` asks a person for an MFA code, None where nobody can be asked."""
 
     def __init__(
-        self, profile: AwsProfile, keys: Callable[[], ServerKeys] | None = None, keys_from: str = "that were typed"
+        self,
+        profile: AwsProfile,
+        keys: Callable[[], ServerKeys] | None = None,
+        keys_from: str = "that were typed",
+        ask_for_code: AskForCode | None = None,
     ) -> None:
         self.profile = profile
+        self._ask_for_code = ask_for_code
         self._key_source, self._keys_from = keys, keys_from
         self._keys: ServerKeys | None = None
         self._lock = threading.RLock()
@@ -229,12 +235,15 @@ class AwsConnection:
 
     def _keys_of(self, service: Service) -> dict[str, str]:
         """The arguments of a client that is to use typed keys; none where boto3's chain finds the credentials."""
-        given = self._given_endpoint(service)
-        if self._key_source is None or given is None or is_aws_endpoint(given):
+        if self._key_source is None or not self._is_own_server(service):
             return {}
         with self._lock:
             self._keys = self._keys or self._key_source()
             return {"aws_access_key_id": self._keys.access_key, "aws_secret_access_key": self._keys.secret_key}
+
+    def _is_own_server(self, service: Service) -> bool:
+        given = self._given_endpoint(service)
+        return given is not None and not is_aws_endpoint(given)
 
     def _s3_credentials(self) -> Credentials:
         if keys := self._keys_of("s3"):
@@ -257,6 +266,8 @@ class AwsConnection:
         with self._lock:
             if self._session is None:
                 self._session = boto3.Session(profile_name=self.profile.profile)
+                named = self.profile.profile or os.environ.get("AWS_PROFILE")
+                prepare_roles(self._session, named, self._ask_for_code)
             return self._session
 
     def _place(self, service: Service) -> Place:
@@ -271,7 +282,7 @@ class AwsConnection:
             setup_command=self.profile.setup_command,
             region=client.meta.region_name if client else self.profile.region or "",
             credentials_profile=self.profile.profile or os.environ.get("AWS_PROFILE"),
-            keys_from=self._keys_from if client and self._keys_of(service) else None,
+            keys_from=self._keys_from if self._key_source and self._is_own_server(service) else None,
         )
 
 

@@ -53,7 +53,7 @@ def translated(place: Callable[[], Place]) -> Iterator[None]:
     except _BOTO_ERRORS as error:
         raise fault_of(error, place()) from error
     except Exception as error:
-        if not comes_from_credentials(error):
+        if isinstance(error, ImageDeskError) or not comes_from_credentials(error):
             raise
         maker = _sign_in_again if _STILL_EXPIRED in str(error) else _credential_source
         raise maker(error, place()) from error
