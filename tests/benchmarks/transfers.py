@@ -28,6 +28,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from unittest import mock
 
 from imagedesk.core.ports import ObjectDescription
@@ -93,8 +94,16 @@ def _with_threads(batch: Batch, work: Callable[[S3Objects, str], None], *, lean:
         if not lean:
             stack.enter_context(mock.patch.object(AwsConnection, "lean", return_value=None))
         objects = S3Objects(connection)
-        threads = stack.enter_context(ThreadPoolExecutor(batch.threads))
-        for _ in threads.map(lambda name: work(objects, name), batch.names):
+        names, threads = SimpleQueue[str](), stack.enter_context(ThreadPoolExecutor(batch.threads))
+        for name in batch.names:
+            names.put(name)
+
+        def take_turns(_thread: int) -> None:  # as the window's threads do: a future for each file costs, too
+            with contextlib.suppress(Empty):
+                while True:
+                    work(objects, names.get_nowait())
+
+        for _ in threads.map(take_turns, range(batch.threads)):
             pass
 
 
