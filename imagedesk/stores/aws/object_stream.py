@@ -71,8 +71,8 @@ class ObjectStream:
         self._cancel = cancel or CancelToken()
 
     def chunks(self) -> Chunks:
-        """At most 1 MB each. Raises NotFound, Cancelled, CorruptObject, errors of botocore untranslated, and, of a range
-        with a ``last``, RangesIgnored."""
+        """At most 1 MB each. Raises NotFound, Cancelled, CorruptObject, errors of botocore untranslated, and of a range
+        with a ``last`` RangesIgnored."""
         place, failures, etag = self._range.first, 0, self._range.etag
         while True:
             self._cancel.raise_if_cancelled()

@@ -7,18 +7,20 @@ What is ahead waits in memory, bounded for all downloads together.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from typing import TypeAlias
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.stores.aws.connection import AwsConnection
-from imagedesk.stores.aws.object_stream import ByteRange, ObjectStream, RangesIgnored
+from imagedesk.stores.aws.object_stream import ByteRange, Chunks, ObjectStream, RangesIgnored
 from imagedesk.stores.aws.part_room import PART, PartRoom
-from imagedesk.stores.aws.wire import CHUNK
 
 RANGES_FROM = 8 * PART  # bytes of an object from which on its rest is worth several connections
 PARALLEL = 4
+
+_Part: TypeAlias = list[bytes | bytearray]
 
 
 class RangedRead:
@@ -37,10 +39,10 @@ class RangedRead:
             for first in range(rest.first, rest.last + 1, PART)
         )
 
-    def chunks(self) -> Generator[memoryview, None, None]:
+    def chunks(self) -> Chunks:
         """In order, at most 1 MB each. Raises RangesIgnored, and what ObjectStream does; then, and once closed early,
         the other requests are broken off."""
-        ahead: deque[tuple[Future[bytearray], bool]] = deque()
+        ahead: deque[tuple[Future[_Part], bool]] = deque()
         with _stopping_with(self._cancel) as stop, ThreadPoolExecutor(PARALLEL, "ranges") as threads:
             try:
                 while self._ranges or ahead:
@@ -49,29 +51,27 @@ class RangedRead:
                         if ahead and not has_place:
                             break
                         ahead.append((threads.submit(self._read, self._ranges.popleft(), stop), has_place))
-                    data = memoryview(ahead[0][0].result())
-                    for start in range(0, len(data), CHUNK):
-                        yield data[start : start + CHUNK]
+                    yield from ahead[0][0].result()
                     self._let_go(ahead.popleft())
             finally:
                 stop.cancel()
                 for waiting in ahead:
                     self._let_go(waiting)
 
-    def _let_go(self, part: tuple[Future[bytearray], bool]) -> None:
+    def _let_go(self, part: tuple[Future[_Part], bool]) -> None:
         part[0].cancel()
         if part[1]:
             self._room.give_back()
 
-    def _read(self, asked: ByteRange, stop: CancelToken) -> bytearray:
-        data = bytearray()
+    def _read(self, asked: ByteRange, stop: CancelToken) -> _Part:
+        data: _Part = []
         with self._connection.limiter("s3").slot(stop):
             stream = ObjectStream(self._connection, self._key, stop, asked)
             with closing(stream.chunks()) as chunks:
                 for chunk in chunks:
-                    data += chunk
+                    data.append(chunk)
         assert asked.last is not None
-        if len(data) != asked.last + 1 - asked.first:
+        if sum(map(len, data)) != asked.last + 1 - asked.first:
             raise RangesIgnored
         return data
 
