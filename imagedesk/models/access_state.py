@@ -13,9 +13,11 @@ from imagedesk.workers.operation_runner import OperationRunner
 
 
 class AccessState(QObject):
-    """Signals: ``access_changed()``; ``failed(ImageDeskError)``, why nothing can be found out where sync, which asks the
-    table alone, need not know: keys that S3 does not accept, a bucket that is not there. Without a check (a library on
-    this computer) nothing is ever refused."""
+    """Without a check (a library on this computer) nothing is ever refused.
+
+    Signals: ``access_changed()``; ``failed(ImageDeskError)``, why nothing can be found out where sync, which asks the
+    table alone, need not know: keys that S3 does not accept, a bucket that is not there.
+    """
 
     access_changed = Signal()
     failed = Signal(object)

@@ -179,9 +179,7 @@ class TransferQueue(TransferControls):
         with self._ending(running) as row:
             if row is None:
                 return
-            stopped = row.stop is TransferState.CANCELLED or (
-                row.stop is not None and isinstance(error, EnvironmentFault)
-            )
+            stopped = row.stop is TransferState.CANCELLED or (row.stop and isinstance(error, EnvironmentFault))
             ended = isinstance(error, SessionExpired)
             attempts = row.transfer.attempts + (not ended)
             told = {"done": 0, "reason": error.message, "code": error.code, "attempts": attempts}

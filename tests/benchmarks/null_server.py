@@ -15,10 +15,11 @@ import random
 import re
 
 BLOCK = random.Random(7).randbytes(1024 * 1024)
+IN_PARTS = 32 * 1024 * 1024
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _RANGE = re.compile(rb"\r\nrange: *bytes=(\d+)-(\d*)", re.IGNORECASE)
 _ETAG = "0123456789abcdef0123456789abcdef"
-_COMMON = f'ETag: "{_ETAG}"\r\nLast-Modified: Mon, 01 Jan 2024 00:00:00 GMT\r\n'
+_COMMON = f'ETag: "{_ETAG}"\r\nLast-Modified: Mon, 01 Jan 2024 00:00:00 GMT\r\nAccept-Ranges: bytes\r\n'
 _NAMESPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
 
 
@@ -108,7 +109,9 @@ class Connection(asyncio.Protocol):
         elif method == b"POST":
             self._send(200, _posted(request, target))
         elif method == b"HEAD":
-            self._send(404, b"", length=0)
+            # Who sends in parts looks first whether the object is there; who reads a small one asks how long it is.
+            is_free = self._size >= IN_PARTS
+            self._send(404 if is_free else 200, b"", length=0 if is_free else self._size)
         else:
             self._send(204 if method == b"DELETE" else 200, b"")
 

@@ -1,22 +1,22 @@
 """Transfers measured: files a second and CPU a file, up and down, beside s5cmd and the AWS CLI on the same server.
 
-    python -m tests.benchmarks.transfers [--files 1000] [--bytes 200000] [--latency-ms 30] [--rounds 3]
-        [--threads 96] [--tools FOLDER] [--null-server-source FILE.c] [--steps]
+    python -m tests.benchmarks.transfers [--preset small|middle|large|all] [--files 1000] [--bytes 200000]
+        [--latency-ms 30] [--rounds 3] [--threads N] [--tools FOLDER] [--null-server-source FILE.c] [--steps]
 
-``--tools`` is the folder of the programs ``s5cmd`` and ``aws`` (packages s5cmd and awscli). The server keeps nothing: a
-small one of our own, or the C program that is named. Files lie in memory where the system has such a folder: a disk
-that is busy hides all else. Ways take turns within each round; the median counts. Ours runs in this process as the
-window does, on a connection that is open, with all checks, into files that it verifies; the start of the other
-programs is part of theirs. ``--steps`` shows what each step wins: boto3's own ways, ours by botocore alone, the lean
-path by number of threads; and how late a thread that stands for the window wakes meanwhile.
+The presets are 10,000 files of 20 KB, 1,000 of 200 KB and 5 of 1 GB. ``--tools`` is the folder of the programs
+``s5cmd`` and ``aws`` (packages s5cmd and awscli). The server keeps nothing: a small one of our own, or the C program
+that is named (which knows no uploads in parts). Files lie in memory where the system has such a folder: a disk that is
+busy hides all else; files of 100 MB and more are holes, which take no room. Ways take turns within each round; the
+median counts. Ours runs in this process as the window does, on a connection that is open, with all checks, into files
+that it hashes; the start of the other programs is part of theirs. ``--steps`` shows what each step wins: boto3's own
+ways, ours by botocore alone, the lean path by number of threads; and how late a thread that stands for the window wakes
+meanwhile.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import functools
-import hashlib
 import os
 import resource
 import shutil
@@ -25,20 +25,16 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from unittest import mock
 
-from imagedesk.core.ports import ObjectDescription
-from imagedesk.core.profiles import AwsProfile
-from imagedesk.stores.aws.connection import AwsConnection
-from imagedesk.stores.aws.objects import S3Objects
 from tests.benchmarks.local_server import null_server
-from tests.benchmarks.null_server import file_name
-from tests.benchmarks.other_clients import BUCKET, Batch, Way, aws_cli, boto3_files, s5cmd
+from tests.benchmarks.other_clients import Batch, Way, aws_cli, boto3_files, s5cmd
+from tests.benchmarks.our_transfers import fetch_all, make_files, opened_connection, send_all
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+PRESETS = {"small": (10_000, 20_000, 96), "middle": (1000, 200_000, 96), "large": (5, 1_000_000_000, 5)}
 
 
 @dataclass(frozen=True)
@@ -63,64 +59,11 @@ def _cpu() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages) - window_cpu
 
 
-# Ours
-
-
-def send_all(batch: Batch, _folder: Path, *, lean: bool = True) -> None:
-    def send(objects: S3Objects, name: str) -> None:
-        path = batch.source / name
-        data = path.stat().st_size
-        digest = DIGESTS[name]
-        objects.put(name, path, ObjectDescription("image/jpeg", data, digest, "ann", "ann!01", name))
-
-    _with_threads(batch, send, lean=lean)
-
-
-def fetch_all(batch: Batch, folder: Path, *, lean: bool = True) -> None:
-    def fetch(objects: S3Objects, name: str) -> None:
-        assert len(objects.download(name, folder / name)) == 64
-
-    _with_threads(batch, fetch, lean=lean)
-
-
-DIGESTS: dict[str, str] = {}
-"""Known before an upload starts: the service has read each file by then."""
-
-
-def _with_threads(batch: Batch, work: Callable[[S3Objects, str], None], *, lean: bool) -> None:
-    connection = opened_connection(batch.url)
-    with contextlib.ExitStack() as stack:
-        if not lean:
-            stack.enter_context(mock.patch.object(AwsConnection, "lean", return_value=None))
-        objects = S3Objects(connection)
-        threads = stack.enter_context(ThreadPoolExecutor(batch.threads))
-        for _ in threads.map(lambda name: work(objects, name), batch.names):
-            pass
-
-
-@functools.cache
-def opened_connection(url: str) -> AwsConnection:
-    """Made once, as in the window: importing boto3 and making its client cost half a second CPU, at the start."""
-    profile = AwsProfile(
-        name="b", bucket=BUCKET, table="t", region="us-east-1", s3_endpoint_url=url, dynamodb_endpoint_url=url
-    )
-    connection = AwsConnection(profile)
-    connection.lean()
-    return connection
-
-
 # The run
 
 
 def _server(chosen: argparse.Namespace) -> contextlib.AbstractContextManager[str]:
     return null_server(chosen.bytes, chosen.files, chosen.latency_ms, chosen.null_server_source)
-
-
-def make_files(folder: Path, files: int, size: int) -> None:
-    for number in range(files):
-        data = os.urandom(size)
-        (folder / file_name(number)).write_bytes(data)
-        DIGESTS[file_name(number)] = hashlib.sha256(data).hexdigest()
 
 
 def ways(chosen: argparse.Namespace) -> dict[str, tuple[Way, Way]]:
@@ -148,7 +91,7 @@ def compare(chosen: argparse.Namespace, batch: Batch) -> None:
             theirs = middle[name, direction]
             ratio = f"{ours.files_a_second / theirs.files_a_second:5.2f}× the files a second of {name}, "
             ratio += f"{ours.cpu_ms / theirs.cpu_ms:4.2f}× its CPU"
-            line = f"{word:5}{name:10}{theirs.files_a_second:7.0f} files/s {theirs.cpu_ms:6.3f} ms CPU a file"
+            line = f"{word:5}{name:10}{theirs.files_a_second:8.1f} files/s {theirs.cpu_ms:8.3f} ms CPU a file"
             print(line if name == "ImageDesk" else f"{line}   ours: {ratio}")
 
 
@@ -208,19 +151,10 @@ def _lateness(work: Callable[[], object]) -> float:
     return statistics.quantiles(late, n=100)[98]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Transfers beside s5cmd and the AWS CLI.")
-    parser.add_argument("--files", type=int, default=1000)
-    parser.add_argument("--bytes", type=int, default=200_000)
-    parser.add_argument("--latency-ms", type=float, default=30)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--threads", type=int, default=96)
-    parser.add_argument("--tools")
-    parser.add_argument("--null-server-source")
-    parser.add_argument("--steps", action="store_true")
-    chosen = parser.parse_args()
-    os.environ.update(AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b", AWS_REGION="us-east-1")
-    os.environ.update(AWS_DEFAULT_REGION="us-east-1", AWS_EC2_METADATA_DISABLED="true")
+def run(chosen: argparse.Namespace) -> None:
+    print(
+        f"{chosen.files:,} files of {chosen.bytes:,} bytes, latency {chosen.latency_ms:g} ms, {chosen.threads} threads"
+    )
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder, _server(chosen) as url:
         make_files(Path(folder), chosen.files, chosen.bytes)
         batch = Batch(Path(folder), chosen.files, url, chosen.threads)
@@ -229,6 +163,28 @@ def main() -> None:
             steps(batch)
         else:
             compare(chosen, batch)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Transfers beside s5cmd and the AWS CLI.")
+    parser.add_argument("--preset", choices=(*PRESETS, "all"))
+    parser.add_argument("--files", type=int)
+    parser.add_argument("--bytes", type=int)
+    parser.add_argument("--latency-ms", type=float, default=30)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--threads", type=int)
+    parser.add_argument("--tools")
+    parser.add_argument("--null-server-source")
+    parser.add_argument("--steps", action="store_true")
+    options = parser.parse_args()
+    os.environ.update(AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b", AWS_REGION="us-east-1")
+    os.environ.update(AWS_DEFAULT_REGION="us-east-1", AWS_EC2_METADATA_DISABLED="true")
+    for name in PRESETS if options.preset == "all" else (options.preset or "middle",):
+        files, size, threads = PRESETS[name]
+        chosen = argparse.Namespace(**vars(options))
+        chosen.files, chosen.bytes = options.files or files, options.bytes or size
+        chosen.threads = options.threads or threads
+        run(chosen)
 
 
 if __name__ == "__main__":

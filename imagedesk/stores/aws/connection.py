@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import boto3
@@ -31,6 +31,7 @@ from imagedesk.stores.aws.lean_path import LeanPath, lean_path
 from imagedesk.stores.aws.limiter import StoreLimiter
 from imagedesk.stores.aws.raw_answers import take_pages_as_they_are
 from imagedesk.stores.aws.role_sessions import AskForCode, prepare_roles
+from imagedesk.stores.aws.session_end import end_of_session
 from imagedesk.stores.aws.upload_body import begin_upload
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 Service = Literal["s3", "dynamodb", "sts"]
 _TITLES: dict[Service, str] = {"s3": "S3", "dynamodb": "DynamoDB", "sts": "STS"}
 _FALLBACK_REGION = "us-east-1"  # what a compatible server signs with when nobody says otherwise
-_LONGEST_SESSION = timedelta(days=8)
 _TRANSPORT: dict[str, Any] = {
     "retries": {"mode": "standard", "total_max_attempts": 4},
     "connect_timeout": 5,
@@ -150,7 +150,7 @@ class AwsConnection:
         frozen = credentials.get_frozen_credentials()  # renews a session that is about to end
         if not isinstance(credentials, RefreshableCredentials):
             return None, frozen.token is not None
-        return _end_of(credentials), True
+        return end_of_session(credentials), True
 
     @contextmanager
     def translating(self, service: Service) -> Iterator[None]:
@@ -284,18 +284,3 @@ class AwsConnection:
             credentials_profile=self.profile.profile or os.environ.get("AWS_PROFILE"),
             keys_from=self._keys_from if self._key_source and self._is_own_server(service) else None,
         )
-
-
-def _end_of(credentials: RefreshableCredentials) -> datetime | None:
-    """botocore keeps the end to itself but answers whether less than so many seconds are left: halve towards it."""
-    low, high = 0, int(_LONGEST_SESSION.total_seconds())
-    if not credentials.refresh_needed(high):
-        return None
-    now = datetime.now(UTC)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if credentials.refresh_needed(middle):
-            high = middle
-        else:
-            low = middle
-    return now + timedelta(seconds=low)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 from pathlib import Path
-from typing import BinaryIO
+from typing import TypeAlias
 
 from imagedesk.core.errors import CannotWrite, DiskFull, EnvironmentFault
 from imagedesk.core.plain_text import plain
 
+_CREATED = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)  # a file object costs a tenth more
 _FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+Bytes: TypeAlias = bytes | bytearray
 
 
 class HashedFile:
@@ -18,31 +21,29 @@ class HashedFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file: BinaryIO | None = None
+        self._file = -1
         self._hash = hashlib.sha256()
         self.size = 0
 
     def __enter__(self) -> HashedFile:
         try:
-            self._file = self._path.open("wb", buffering=0)
+            self._file = os.open(self._path, _CREATED, 0o666)
         except OSError as error:
             raise self._fault(error) from error
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        if self._file is not None:
-            self._file.close()
+        os.close(self._file)
 
     @property
     def sha256(self) -> str:
         return self._hash.hexdigest()
 
-    def write(self, data: bytes | bytearray) -> None:
-        assert self._file is not None
+    def write(self, data: Bytes) -> None:
         rest = memoryview(data)
         try:
             while rest:
-                rest = rest[self._file.write(rest) :]
+                rest = rest[os.write(self._file, rest) :]
         except OSError as error:
             raise self._fault(error) from error
         self._hash.update(data)

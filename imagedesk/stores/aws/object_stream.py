@@ -40,19 +40,41 @@ _CUT = (
 )
 
 
-class ObjectStream:
-    """One reading of one object."""
+class RangesIgnored(Exception):
+    """The server answers with something else than the bytes that were asked for."""
 
-    def __init__(self, connection: AwsConnection, key: str, cancel: CancelToken | None) -> None:
+
+@dataclass(frozen=True, slots=True)
+class ByteRange:
+    """From byte ``first`` to ``last``, which is one of them, or to the end; of the object with that ``etag``."""
+
+    first: int = 0
+    last: int | None = None
+    etag: str | None = None
+
+
+WHOLE = ByteRange()
+
+
+class ObjectStream:
+    """One reading of one object, or of a range of it."""
+
+    def __init__(
+        self, connection: AwsConnection, key: str, cancel: CancelToken | None, asked: ByteRange = WHOLE
+    ) -> None:
+        self._range = asked
         self._headers: Mapping[str, str] = {}
+        self._place = asked.first
+        self._is_whole = False
         self._crc32 = 0
         self._connection = connection
         self._key = key
         self._cancel = cancel or CancelToken()
 
     def chunks(self) -> Chunks:
-        """At most 1 MB each. Raises NotFound, Cancelled, CorruptObject, and errors of botocore untranslated."""
-        place, failures, etag = 0, 0, None
+        """At most 1 MB each. Raises NotFound, Cancelled, CorruptObject, errors of botocore untranslated, and of a range
+        with a ``last`` RangesIgnored."""
+        place, failures, etag = self._range.first, 0, self._range.etag
         while True:
             self._cancel.raise_if_cancelled()
             try:
@@ -62,6 +84,9 @@ class ObjectStream:
                 if failures > _RESUMPTIONS:
                     raise
                 continue
+            if self._range.last is not None and not _is_range(opened, place, self._range.last):
+                opened.close()
+                raise RangesIgnored
             etag = opened.headers.get("etag")
             self._headers = self._headers or opened.headers
             try:
@@ -69,9 +94,11 @@ class ObjectStream:
                     for chunk in chunks:
                         self._cancel.raise_if_cancelled()
                         place, failures = place + len(chunk), 0
+                        self._place = place
                         if _CRC32 in self._headers:
                             self._crc32 = zlib.crc32(chunk, self._crc32)
                         yield chunk
+                self._is_whole = self._range is WHOLE
                 return
             except _CUT as error:
                 self._cancel.raise_if_cancelled()
@@ -80,10 +107,22 @@ class ObjectStream:
                     raise _told(error, self._connection) from error
                 self._cancel.wait(0.05 * 2**failures)
 
+    @property
+    def remainder(self) -> ByteRange | None:
+        """What can be asked for in ranges once the beginning was read; None where the server offers no ranges or does
+        not say how long the object is."""
+        length, etag = self._headers.get("content-length", ""), self._headers.get("etag")
+        if self._headers.get("accept-ranges", "").lower() != "bytes" or not length.isdecimal() or not etag:
+            return None
+        return ByteRange(self._place, int(length) - 1, etag) if self._place < int(length) else None
+
     def check(self, sha256: str) -> None:
-        """Once all was read and is ``sha256``: raise ChecksumError where the server names another digest of the whole
-        object. ("Checking object integrity", Amazon S3 User Guide; the sum of an object of parts has a dash.)"""
-        ours = {_SHA256: checksum_header(sha256), _CRC32: base64.b64encode(self._crc32.to_bytes(4, "big")).decode()}
+        """Once all was read, here or elsewhere, and is ``sha256``: raise ChecksumError where the server names another
+        digest of the whole object. ("Checking object integrity", Amazon S3 User Guide; the sum of an object of parts
+        has a dash.)"""
+        ours = {_SHA256: checksum_header(sha256)}
+        if self._is_whole:
+            ours[_CRC32] = base64.b64encode(self._crc32.to_bytes(4, "big")).decode()
         for name, actual in ours.items():
             told = self._headers.get(name, actual)
             if told != actual and "-" not in told:
@@ -96,14 +135,16 @@ class ObjectStream:
             code = str(error.response.get("Error", {}).get("Code"))
             if code == "NoSuchKey" or (status_of(error) == 404 and code != "NoSuchBucket"):
                 raise NotFound(f"The object “{plain(self._key)}” is not there: it may have been deleted.") from error
-            if place and status_of(error) == 412:
+            if etag and status_of(error) == 412:
                 raise CorruptObject("The object changed while it was read: try again.") from error
             raise
 
     def _ask(self, place: int, etag: str | None) -> _Opened:
-        condition = {"range": f"bytes={place}-"} if place else {}
-        if place and etag:
-            condition["if-match"] = etag
+        last, condition = self._range.last, dict[str, str]()
+        if place or last is not None:
+            condition = {"range": f"bytes={place}-{'' if last is None else last}"}
+            if etag:
+                condition["if-match"] = etag
         if (lean := self._connection.lean()) is not None:
             try:
                 return _LeanAnswer(lean.get(self._key, {**self._asked(), **condition}, self._cancel))
@@ -141,6 +182,13 @@ class _Opened(ABC):
     @abstractmethod
     def body(self) -> Iterator[bytes | bytearray]: ...
 
+    def close(self) -> None:
+        raise NotImplementedError
+
+
+def _is_range(opened: _Opened, first: int, last: int) -> bool:
+    return opened.status == 206 and opened.headers.get("content-range", "").startswith(f"bytes {first}-{last}/")
+
 
 @dataclass
 class _LeanAnswer(_Opened):
@@ -151,6 +199,9 @@ class _LeanAnswer(_Opened):
 
     def body(self) -> Iterator[bytes | bytearray]:
         return self.answer.chunks()
+
+    def close(self) -> None:
+        self.answer.close()
 
 
 class _BotoAnswer(_Opened):
@@ -168,6 +219,9 @@ class _BotoAnswer(_Opened):
                 yield chunk
         finally:
             self._stream.close()
+
+    def close(self) -> None:
+        self._stream.close()
 
 
 def _told(error: Exception, connection: AwsConnection) -> Exception:

@@ -1,13 +1,15 @@
 """Objects in an S3 bucket: conditional, checked puts; resumed, hashed downloads; presigned links.
 
 A small put goes out at once, a large one in parts, with a not-exists condition and the SHA-256 for the server to check.
-A download is read by ``object_stream`` and lands where the service says; a link is made by ``links``.
+A download is read by ``object_stream``, the rest of a large one by ``ranged_read``, and lands where the service says.
+A link is made by ``links``.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -21,11 +23,15 @@ from imagedesk.core.ports import PARTS_FROM, ObjectDescription, PresignedLink, P
 from imagedesk.stores.aws.answers import code_of
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.links import presigned_link
-from imagedesk.stores.aws.local_files import HashedFile
-from imagedesk.stores.aws.object_stream import ObjectStream
+from imagedesk.stores.aws.local_files import Bytes, HashedFile
+from imagedesk.stores.aws.object_stream import ByteRange, ObjectStream, RangesIgnored
+from imagedesk.stores.aws.part_room import PART, PartRoom
 from imagedesk.stores.aws.parted_put import PartedPut, PartedUpload
+from imagedesk.stores.aws.ranged_read import RANGES_FROM, RangedRead
 from imagedesk.stores.aws.single_put import SinglePut
 from imagedesk.stores.aws.upload_body import Abandoned, UploadBody, opened_source
+
+log = logging.getLogger(__name__)
 
 
 class S3Objects:
@@ -35,7 +41,8 @@ class S3Objects:
         self._connection = connection
         self._bucket = connection.profile.bucket
         self._single = SinglePut(connection)
-        self._parts = PartedPut(connection, self._single)
+        self._room = PartRoom()
+        self._parts = PartedPut(connection, self._single, self._room)
 
     def put(
         self,
@@ -78,18 +85,38 @@ class S3Objects:
     def download(
         self, key: str, target: Path, progress: Progress = no_progress, cancel: CancelToken | None = None
     ) -> str:
-        with (
-            self._connection.limiter("s3").slot(cancel),
-            HashedFile(target) as file,
-            self._connection.translating("s3"),
-        ):
-            stream = ObjectStream(self._connection, key, cancel)
-            with closing(stream.chunks()) as chunks:
+        with HashedFile(target) as file, self._connection.translating("s3"):
+
+            def keep(chunk: Bytes) -> None:
+                file.write(chunk)
+                progress(file.size)
+
+            stream, rest = ObjectStream(self._connection, key, cancel), None
+            with self._connection.limiter("s3").slot(cancel), closing(stream.chunks()) as chunks:
                 for chunk in chunks:
-                    file.write(chunk)
-                    progress(file.size)
+                    keep(chunk)
+                    if file.size >= PART and (rest := _worth_ranges(stream.remainder)) is not None:
+                        break
+            if rest is not None:
+                self._download_rest(key, rest, keep, cancel)
             stream.check(file.sha256)
             return file.sha256
+
+    def _download_rest(
+        self, key: str, rest: ByteRange, keep: Callable[[Bytes], None], cancel: CancelToken | None
+    ) -> None:
+        place = rest.first
+        try:
+            with closing(RangedRead(self._connection, key, rest, cancel, self._room).chunks()) as chunks:
+                for chunk in chunks:
+                    keep(chunk)
+                    place += len(chunk)
+        except RangesIgnored:
+            log.info("this server promises ranges and gives none: one connection does it")
+            stream = ObjectStream(self._connection, key, cancel, ByteRange(place, None, rest.etag))
+            with self._connection.limiter("s3").slot(cancel), closing(stream.chunks()) as pieces:
+                for piece in pieces:
+                    keep(piece)
 
     def chunks(self, key: str, cancel: CancelToken | None = None) -> Iterator[bytes | bytearray]:
         stream = ObjectStream(self._connection, key, cancel)
@@ -114,3 +141,8 @@ class S3Objects:
     def presign(self, key: str, filename: str, content_type: str, lifetime: timedelta) -> PresignedLink:
         with self._connection.translating("s3"):
             return presigned_link(self._connection, key, filename, content_type, lifetime)
+
+
+def _worth_ranges(rest: ByteRange | None) -> ByteRange | None:
+    """The rest itself, of a large object."""
+    return rest if rest is not None and rest.last is not None and rest.last + 1 >= RANGES_FROM else None

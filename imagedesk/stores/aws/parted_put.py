@@ -26,10 +26,10 @@ from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.object_headers import checksum_header
 from imagedesk.stores.aws.open_uploads import OpenUploads, Part
 from imagedesk.stores.aws.part_put import PartPut
+from imagedesk.stores.aws.part_room import PART, PartRoom
 from imagedesk.stores.aws.single_put import SinglePut
 from imagedesk.stores.aws.upload_body import UploadBody
 
-PART = 8 * 1024 * 1024
 MOST_PARTS = 9000  # S3 takes 10,000 ("Multipart upload limits", Amazon S3 User Guide)
 PARALLEL = 4  # parts of one object, and as many in memory
 
@@ -61,7 +61,8 @@ class PartedUpload:
 class PartedPut:
     """Thread-safe. Raises botocore's errors untranslated, and Abandoned."""
 
-    def __init__(self, connection: AwsConnection, single: SinglePut) -> None:
+    def __init__(self, connection: AwsConnection, single: SinglePut, room: PartRoom) -> None:
+        self._room = room
         self._connection = connection
         self._single = single
         self._open = OpenUploads(connection)
@@ -106,13 +107,15 @@ class PartedPut:
         sent: dict[int, Part] = {}
         running: list[Future[Part]] = []
 
-        def send(number: int, data: bytes, sha256: str) -> Part:
+        def send(number: int, data: bytes, sha256: str, has_place: bool) -> Part:
             try:
                 part = sender.run(number, data, sha256)
                 told.add(len(data))
                 return part
             finally:
                 places.release()
+                if has_place:
+                    self._room.give_back()
 
         with ThreadPoolExecutor(PARALLEL, thread_name_prefix="parts") as threads:
             for number, data in upload.parts():
@@ -124,7 +127,9 @@ class PartedPut:
                 places.acquire()
                 if any(future.done() and future.exception() for future in running):
                     break
-                running.append(threads.submit(send, number, data, digest))
+                if not (has_place := self._room.take()):
+                    wait(running)  # other transfers fill the memory: one part at a time
+                running.append(threads.submit(send, number, data, digest, has_place))
             wait(running, return_when=FIRST_EXCEPTION)
         fresh = [future.result() for future in running]
         sent |= {part.number: part for part in fresh}
