@@ -53,7 +53,7 @@ class DesktopApplication(QObject):
         started = started or StartedFrame(make_frame(settings.preferences.window_geometry))
         self.window, self._theme = started.frame, started.theme or make_theme(qt, settings)
         self.window.furnish(self._theme)
-        self.screens = ScreenKeeping(self.window, started.words, started.shown)
+        self.screens = ScreenKeeping(self.window, started.words, started.screen)
         self._pictures = GuardedPictureReader()
         self._opener = OperationRunner("opener", threads=1, parent=self)
         self._session: LibrarySession | None = None

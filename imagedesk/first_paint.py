@@ -51,13 +51,15 @@ class FirstPaint(QObject):
 def show_last_screen(screen: KeptScreen, words: Sequence[str]) -> StartedFrame:
     """The frame, painted, covered by the picture if that looks right on this screen."""
     qt = _application()
-    frame, shown = make_frame(screen.geometry), ""
+    frame = make_frame(screen.geometry)
     is_dark = qt.palette().color(QPalette.ColorRole.Window).lightness() < _DARK_BELOW
-    if screen.ratio == frame.devicePixelRatioF() and not (screen.follows_system and screen.is_dark != is_dark):
+    looks_right = screen.ratio == frame.devicePixelRatioF() and not (
+        screen.follows_system and screen.is_dark != is_dark
+    )
+    if looks_right:
         frame.cover(screen.pixels, screen.width, screen.height, screen.ratio)
-        shown = screen.shown
     _show(frame)
-    return StartedFrame(frame, None, words, shown)
+    return StartedFrame(frame, None, words, screen if looks_right else None)
 
 
 def run_window(

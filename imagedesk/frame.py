@@ -11,18 +11,19 @@ from PySide6.QtWidgets import QApplication
 from imagedesk.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
+    from imagedesk.kept_screen import KeptScreen
     from imagedesk.settings import Settings
     from imagedesk.ui.theme import ThemeSource
 
 
 class StartedFrame(NamedTuple):
-    """A frame that is on the screen already. ``theme`` is None where a picture of the last time covers it, ``shown``
-    then says of which images; ``words`` are the call's, None where the same call would lead elsewhere."""
+    """A frame that is on the screen already. ``theme`` is None where ``screen``, the picture of the last time, covers
+    it; ``words`` are the call's, None where the same call would lead elsewhere."""
 
     frame: MainWindow
     theme: ThemeSource | None = None
     words: Sequence[str] | None = None
-    shown: str = ""
+    screen: KeptScreen | None = None
 
 
 def make_theme(qt: QApplication, settings: Settings) -> ThemeSource:

@@ -28,12 +28,13 @@ _USED = (*_POINTED, QEvent.Type.KeyPress)
 
 
 class ScreenKeeping(QObject):
-    """``words`` are those of the call that leads here again, None if none does. ``shown`` are the images of the picture
-    that covers the window now."""
+    """``words`` are those of the call that leads here again, None if none does. ``screen`` is the picture that covers
+    the window now, if one does."""
 
-    def __init__(self, window: MainWindow, words: Sequence[str] | None, shown: str = "") -> None:
+    def __init__(self, window: MainWindow, words: Sequence[str] | None, screen: KeptScreen | None = None) -> None:
         super().__init__(window)
-        self._window, self._words, self._shown = window, words, shown
+        self._window, self._words, self._screen = window, words, screen
+        self._tile_size = 0  # of the screen that was found to be right
         self._page: LibraryPage | None = None
         self._context: LibraryContext | None = None
         self._loop = QEventLoop(self)
@@ -92,10 +93,12 @@ class ScreenKeeping(QObject):
             return
         self._is_live = True
         self._loop.quit()
-        if images_shown(page) != self._shown:
+        if self._screen is None or images_shown(page) != self._screen.shown:
+            self._screen = None
             self.uncover()
             _let_go_of_clicks()
             return
+        self._tile_size = page.gallery.tile_size
         QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
         self._patience.start()
 
@@ -118,23 +121,36 @@ class ScreenKeeping(QObject):
 
     def keep(self, preferences: Preferences) -> None:
         """As the window closes, its settings written: keep what the next start will lead to, or nothing."""
-        page, words = self._page, self._words
-        if page is None or words is None or self._context is None or not self._is_at_the_beginning(page):
+        words, screen = self._words, self._screen_of(preferences)
+        if words is None or screen is None:
             forget_screen()
-            return
+        else:
+            write_screen(circumstances(words, os.environ), screen)
+
+    def _screen_of(self, preferences: Preferences) -> KeptScreen | None:
+        """What a start leads to. From elsewhere, in a search or the viewer say, it is what this start led to, if the
+        window looks the same from the outside."""
+        page, window, geometry = self._page, self._window, preferences.window_geometry or ""
+        if page is None or window.isMinimized() or window.last_screen is not None:
+            return None
+        if not self._is_at_the_beginning(page):
+            size, last = window.size() * window.devicePixelRatio(), self._screen
+            same = last is not None and (last.width, last.height, last.is_dark, self._tile_size) == (
+                size.width(), size.height(), window.is_dark, page.gallery.tile_size
+            )  # fmt: skip
+            return last._replace(geometry=geometry) if last is not None and same else None
         _put_to_rest(page)
-        picture = self._window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-        screen = KeptScreen(
-            geometry=preferences.window_geometry or "",
+        picture = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+        return KeptScreen(
+            geometry=geometry,
             width=picture.width(),
             height=picture.height(),
             ratio=picture.devicePixelRatio(),
-            is_dark=self._window.is_dark,
+            is_dark=window.is_dark,
             follows_system=preferences.color_scheme == "system",
             shown=images_shown(page),
             pixels=bytes(picture.constBits()),
         )
-        write_screen(circumstances(words, os.environ), screen)
 
     def _is_at_the_beginning(self, page: LibraryPage) -> bool:
         """Where a start leads: every image, the newest at the top, and nothing else asking for attention."""
@@ -144,8 +160,6 @@ class ScreenKeeping(QObject):
             and context.browse.query == LibraryQuery()
             and page.gallery.verticalOffset() == 0
             and not (window.is_viewing() or window.banner.isVisible() or window.transfer_panel.isVisible())
-            and not window.isMinimized()
-            and window.last_screen is None
         )
 
 

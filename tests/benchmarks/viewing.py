@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QPixmap, QWheelEvent
+from PySide6.QtGui import QImage, QImageReader, QPixmap, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
@@ -229,6 +229,7 @@ def main() -> None:
         for name in ("CONFIG", "DATA", "CACHE", "STATE"):
             os.environ[f"XDG_{name}_HOME"] = str(Path(temporary) / name)
         qt = QApplication([])
+        QImageReader.setAllocationLimit(0)  # it refuses 100 megapixels otherwise
         measure(qt, Path(temporary), options)
 
 

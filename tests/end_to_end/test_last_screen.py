@@ -12,11 +12,12 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from imagedesk.__main__ import main
 from imagedesk.app import DesktopApplication
 from imagedesk.core.profiles import EmbeddedProfile
 from imagedesk.first_paint import show_last_screen
 from imagedesk.frame import StartedFrame, make_frame
-from imagedesk.kept_screen import circumstances, read_screen
+from imagedesk.kept_screen import KeptScreen, circumstances, read_screen
 from imagedesk.settings import load_settings
 from imagedesk.ui.main_window import MainWindow
 from tests.end_to_end.desktop import PATIENCE_MS
@@ -33,6 +34,8 @@ def start(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Start]:
     def run() -> DesktopApplication:
         screen = read_screen(circumstances([], os.environ))
         frame = show_last_screen(screen, []) if screen else StartedFrame(make_frame(None), None, [])
+        if screen is None:
+            frame.frame.resize(700, 500)  # fits on the screen of the tests
         frame.frame.show()
         app = DesktopApplication(qapp, load_settings(), "alice", frame)
         started.append(app)
@@ -62,8 +65,8 @@ def rows(window: MainWindow) -> int:
     return page.gallery.model().rowCount() if page is not None else 0
 
 
-def kept() -> bool:
-    return read_screen(circumstances([], os.environ)) is not None
+def kept() -> KeptScreen | None:
+    return read_screen(circumstances([], os.environ))
 
 
 def test_the_next_start_shows_it_until_the_same_images_are_there(
@@ -110,17 +113,45 @@ def test_using_the_window_shows_it_as_it_is(start: Start, qtbot: QtBot, pictures
     qtbot.waitUntil(lambda: second.window.last_screen is None, timeout=PATIENCE_MS)
 
 
-def test_a_window_that_closes_elsewhere_leaves_nothing_to_show(start: Start, qtbot: QtBot, pictures: Pictures) -> None:
+def test_a_window_that_closes_elsewhere_keeps_what_it_opened_on(start: Start, qtbot: QtBot, pictures: Pictures) -> None:
+    first = start()
+    fill(first, qtbot, pictures(2))
+    search(first)
+    first.close()
+    assert not kept()  # it opened on an empty library, and without a picture
+    second = start()
+    qtbot.waitUntil(lambda: rows(second.window) == 2, timeout=PATIENCE_MS)
+    second.close()
+    before = kept()
+    assert before is not None
+    third = start()
+    third.screens.wait()
+    qtbot.waitUntil(lambda: third.window.last_screen is None, timeout=PATIENCE_MS)
+    search(third)
+    third.close()
+    after = kept()
+    assert after is not None
+    assert after.pixels == before.pixels
+
+
+def test_clicks_on_a_picture_of_other_images_are_let_go(
+    start: Start, qtbot: QtBot, pictures: Pictures, tmp_path: Path
+) -> None:
     first = start()
     fill(first, qtbot, pictures(2))
     first.close()
-    assert kept()
+    (other,) = pictures(1, folder="other")
+    assert main(["upload", str(other), "--library", str(tmp_path / "library"), "--user", "bob"]) == 0
     second = start()
-    qtbot.waitUntil(lambda: rows(second.window) == 2 and second.window.last_screen is None, timeout=PATIENCE_MS)
-    assert second.session is not None
-    second.session.context.browse.set_text("nothing is called so")
-    second.close()
-    assert not kept()
+    assert second.window.last_screen is not None
+    second.screens.wait()
+    assert second.window.last_screen is None
+    assert rows(second.window) == 3
+
+
+def search(app: DesktopApplication) -> None:
+    assert app.session is not None
+    app.session.context.browse.set_text("nothing is called so")
 
 
 def test_a_library_that_cannot_be_opened_is_said_at_once(start: Start, qtbot: QtBot, tmp_path: Path) -> None:
