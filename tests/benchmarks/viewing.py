@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from imagedesk.app import DesktopApplication
 from imagedesk.core.errors import Cancelled
 from imagedesk.core.profiles import EmbeddedProfile
-from imagedesk.settings import Settings
+from imagedesk.settings import Preferences, Settings
 from imagedesk.ui.library_page import LibraryPage
 from imagedesk.workers.picture_cache import PictureCache
 from imagedesk.workers.picture_loader import CACHE_BYTES
@@ -64,7 +64,9 @@ class Window:
     """The program on a library of its own in ``folder``."""
 
     def __init__(self, qt: QApplication, folder: Path) -> None:
-        self.app = DesktopApplication(qt, Settings(folder / "settings.toml"), "alice")
+        self.app = DesktopApplication(
+            qt, Settings(folder / "settings.toml", preferences=Preferences(camera_data="keep")), "alice"
+        )
         self.window = self.app.window
         self.window.resize(1440, 900)
         self.app.start(EmbeddedProfile("local", folder / "library"), [])

@@ -18,6 +18,7 @@ from imagedesk.core.profiles import EmbeddedProfile
 from imagedesk.first_paint import show_last_screen
 from imagedesk.frame import StartedFrame, make_frame
 from imagedesk.kept_screen import KeptScreen, circumstances, read_screen
+from imagedesk.places import settings_path
 from imagedesk.settings import load_settings
 from imagedesk.ui.main_window import MainWindow
 from tests.end_to_end.desktop import PATIENCE_MS
@@ -30,6 +31,8 @@ Start = Callable[[], DesktopApplication]
 def start(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Start]:
     """Starts the window as a call without words does, with whatever was kept; closes all in the end."""
     started: list[DesktopApplication] = []
+    settings_path().parent.mkdir(parents=True, exist_ok=True)
+    settings_path().write_text('[preferences]\ncamera_data = "keep"\n')  # was answered once
 
     def run() -> DesktopApplication:
         screen = read_screen(circumstances([], os.environ))

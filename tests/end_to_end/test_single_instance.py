@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from imagedesk.core.profiles import EmbeddedProfile
 from imagedesk.library_choice import library_data_name
+from imagedesk.places import settings_path
 from imagedesk.single_instance import WindowServer, hand_over, server_name
 
 QtNetwork = pytest.importorskip(
@@ -32,6 +33,8 @@ Wait = Callable[[Callable[[], bool]], None]
 def start(tmp_path: Path) -> Iterator[Start]:
     """Starts ``imagedesk`` with arguments as a process of its own; ends all in the end."""
     running: list[subprocess.Popen[str]] = []
+    settings_path().parent.mkdir(parents=True, exist_ok=True)
+    settings_path().write_text('[preferences]\ncamera_data = "keep"\n')  # was answered once
 
     def run(*words: str, cwd: Path | None = None) -> subprocess.Popen[str]:
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "QT_QPA_PLATFORM": "offscreen"}
