@@ -27,7 +27,7 @@ EMBEDDED_NAME = "local"
 AWS_NAME = "aws"
 SCHEMES = ("system", "light", "dark")
 CAMERA_DATA = ("ask", "keep", "location", "all")
-BANDWIDTH_LIMITS = (0.01, 10_000.0)  # MB/s, least and most
+BANDWIDTH_LIMITS = (0.1, 10_000.0)  # MB/s, least and most
 THUMBNAIL_CACHE_SIZES = (10, 1_000_000)  # MB
 _ALLOWED = {
     "color_scheme": SCHEMES,

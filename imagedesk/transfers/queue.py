@@ -127,6 +127,8 @@ class TransferQueue(TransferControls):
     def limit_bandwidth(self, bytes_a_second: float | None) -> None:
         """For all transfers together; None for no limit."""
         self._bandwidth.limit(bytes_a_second)
+        with self._changing():  # more may run now
+            pass
 
     # For the worker threads
 
@@ -239,6 +241,9 @@ class TransferQueue(TransferControls):
 
     def _start_next(self) -> RunningTransfer | None:
         if self._closed or self._paused or self._outage.remaining(self._clock()):
+            return None
+        most = self._bandwidth.most_at_once
+        if most is not None and len(self._rows.running()) >= most:
             return None
         row = self._rows.start_next()
         return RunningTransfer(row, self._on_progress) if row is not None else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -16,7 +16,9 @@ from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import ImageDeskError
 from imagedesk.workers.operation_runner import OperationRunner
 from imagedesk.workers.session_bus import SessionBus
-from imagedesk.workers.windows_taskbar import WindowsTaskbar
+
+if TYPE_CHECKING:
+    from imagedesk.workers.windows_taskbar import WindowsTaskbar
 
 
 class DesktopTeller(Protocol):
@@ -75,6 +77,8 @@ class OtherDesktop(QObject):
     def show_progress(self, fraction: float | None, unfinished: int) -> None:
         if sys.platform == "win32":
             if self._taskbar is None:
+                from imagedesk.workers.windows_taskbar import WindowsTaskbar
+
                 self._taskbar = WindowsTaskbar(self._window_id())
             self._taskbar.show_progress(fraction)
         elif isinstance(application := QGuiApplication.instance(), QGuiApplication):
