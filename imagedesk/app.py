@@ -34,7 +34,6 @@ from imagedesk.ui.icons import application_icon
 from imagedesk.ui.theme import apply_theme
 from imagedesk.upload_habits import remember_habits
 from imagedesk.work_reports import WorkReports
-from imagedesk.workers.desktop_teller import desktop_teller
 from imagedesk.workers.operation_runner import OperationRunner
 
 
@@ -64,8 +63,7 @@ class DesktopApplication(QObject):
         self.window.setWindowIcon(application_icon())
         self.connecting = Connecting(self._opener, self._settings.keep_profile, self._theme, self.window)
         self.leaving = Leaving(self.window, self._settings, self)
-        teller = desktop_teller(lambda: int(self.window.winId()), self.window)
-        self.reports = WorkReports(self.window, self._settings, teller, self.leaving.tell)
+        self.reports = WorkReports(self.window, self._settings, self.leaving.tell)
         self.preferring = Preferring(self._settings, lambda: self._session, self.window)
         self._wire()
 
@@ -203,6 +201,7 @@ class DesktopApplication(QObject):
         window.close_requested.connect(self._on_close_requested)
         self.leaving.left.connect(self.close)
         window.connect_requested.connect(self._on_connect_requested)
+        window.transfer_panel.show_requested.connect(self.reports.show_files)
         window.tile_size_changed.connect(self._on_tile_size_changed)
         menu.library_chosen.connect(self._on_library_chosen)
         menu.open_folder_requested.connect(self._on_open_folder)

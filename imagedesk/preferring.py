@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -11,8 +12,10 @@ from PySide6.QtWidgets import QWidget
 from imagedesk.kept_settings import KeptSettings
 from imagedesk.session import LibrarySession
 from imagedesk.settings import Preferences
-from imagedesk.ui.dialogs.preferences_dialog import PreferencesDialog
 from imagedesk.ui.tray_icon import has_tray
+
+if TYPE_CHECKING:
+    from imagedesk.ui.dialogs.preferences_dialog import PreferencesDialog
 
 OpenSession = Callable[[], LibrarySession | None]
 
@@ -29,6 +32,8 @@ class Preferring(QObject):
         """Open the dialog; a second call while it is open does nothing."""
         if self._dialog is not None:
             return
+        from imagedesk.ui.dialogs.preferences_dialog import PreferencesDialog  # the first paint need not wait for it
+
         self._dialog = PreferencesDialog(self._window, self._settings.preferences, has_tray=has_tray())
         self._dialog.saved.connect(self._on_saved)
         self._dialog.finished.connect(self._on_finished)

@@ -28,7 +28,7 @@ ASK = "ask"
 # The values of NameClash and of CameraData, whose modules the first paint can do without.
 NAME_CLASHES = ("keep both", "replace", "skip")
 CAMERA_DATA = (ASK, "keep", "location", "all")
-BANDWIDTH_LIMITS = (0.01, 10_000.0)  # MB/s, least and most
+BANDWIDTH_LIMITS = (0.1, 10_000.0)  # MB/s, least and most
 THUMBNAIL_CACHE_SIZES = (10, 1_000_000)  # MB
 _ALLOWED = {"color_scheme": SCHEMES, "name_clash": NAME_CLASHES, "camera_data": CAMERA_DATA}
 _RANGES = {"bandwidth_limit": BANDWIDTH_LIMITS, "thumbnail_cache_mb": THUMBNAIL_CACHE_SIZES}

@@ -6,7 +6,8 @@ The transfers' summaries → here → ``DesktopTeller``. Short work, and work th
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from imagedesk.kept_settings import KeptSettings
 from imagedesk.models.transfer_text import outcome_text
 from imagedesk.transfers.transfer import ChangeBatch, TransferKind, TransferSummary
-from imagedesk.workers.desktop_teller import DesktopTeller
+from imagedesk.workers.desktop_teller import DesktopTeller, desktop_teller
 from imagedesk.workers.transfer_worker import TransferWorker
 
 LONG = 10.0  # seconds
@@ -29,12 +30,13 @@ class WorkReports(QObject):
         self,
         window: QWidget,
         settings: KeptSettings,
-        teller: DesktopTeller,
         told: Callable[[str, str], object],
+        teller: DesktopTeller | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(window)
-        self._window, self._settings, self._teller = window, settings, teller
+        self._window, self._settings = window, settings
+        self._teller = teller or desktop_teller(lambda: int(window.winId()), self)
         self._told, self._clock = told, clock
         self._transfers: TransferWorker | None = None
         self._began: float | None = None
@@ -54,6 +56,10 @@ class WorkReports(QObject):
             transfers.changed.connect(self._on_changed)
             transfers.summary_changed.connect(self._on_summary_changed)
             transfers.batch_finished.connect(self._on_batch_finished)
+
+    def show_files(self, files: Sequence[Path]) -> None:
+        """In the file manager."""
+        self._teller.show_files(files)
 
     def close(self) -> None:
         self.watch(None)

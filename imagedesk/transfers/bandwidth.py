@@ -8,6 +8,9 @@ from collections.abc import Callable
 
 from imagedesk.core.cancellation import CancelToken
 
+LOOK = 0.25  # seconds between two looks whether the limit is still the same
+PER_TRANSFER = 200_000  # bytes a second that each should get
+
 
 class Bandwidth:
     """Thread-safe. ``clock`` gives seconds of a steady clock."""
@@ -17,12 +20,21 @@ class Bandwidth:
         self._lock = threading.Lock()
         self._limit: float | None = None
         self._paid_until = 0.0
+        self._changes = 0
 
     def limit(self, bytes_a_second: float | None) -> None:
-        """None, or nothing above zero, for no limit."""
+        """None, or nothing above zero, for no limit. Whoever waits for the one before goes on."""
         with self._lock:
+            self._changes += 1
             self._limit = bytes_a_second if bytes_a_second and bytes_a_second > 0 else None
             self._paid_until = 0.0
+
+    @property
+    def most_at_once(self) -> int | None:
+        """How many transfers may share the limit; None for any number. One that gets its bytes too slowly would be cut
+        off by the server."""
+        with self._lock:
+            return None if self._limit is None else max(1, int(self._limit // PER_TRANSFER))
 
     def spend(self, count: int, cancel: CancelToken) -> None:
         """Wait until ``count`` bytes more fit below the limit; a cancellation ends the wait."""
@@ -31,5 +43,7 @@ class Bandwidth:
                 return
             now = self._clock()
             self._paid_until = max(now, self._paid_until) + count / self._limit
-            wait = self._paid_until - now
-        cancel.wait(wait)
+            until, limit = self._paid_until, self._changes
+        while (left := until - self._clock()) > 0 and limit == self._changes:
+            if cancel.wait(min(left, LOOK)):
+                return

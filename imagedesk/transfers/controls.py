@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 
 from imagedesk.transfers.bandwidth import Bandwidth
+from imagedesk.transfers.concurrency import Concurrency
 from imagedesk.transfers.outage import Outage
 from imagedesk.transfers.pace import Pace
 from imagedesk.transfers.pending_journal import PendingJournal
@@ -20,7 +21,7 @@ from imagedesk.transfers.transfer import ChangeBatch, DuplicateAnswer, Transfer,
 class TransferControls:
     """Thread-safe: one lock guards the rows, and wakes the worker threads that wait in the queue."""
 
-    def __init__(self, pending: PendingJournal, clock: Callable[[], float]) -> None:
+    def __init__(self, pending: PendingJournal, clock: Callable[[], float], concurrency: Concurrency) -> None:
         self._clock = clock
         self._condition = threading.Condition()
         self._pending = pending
@@ -28,6 +29,7 @@ class TransferControls:
         self._pace = Pace()
         self._outage = Outage()
         self._bandwidth = Bandwidth()
+        self._concurrency = concurrency
         self._paused = self._closed = self._told = False
         self._listener: Callable[[], None] | None = None
         self._answers: dict[int, DuplicateAnswer] = {}
@@ -78,6 +80,12 @@ class TransferControls:
     def limit_bandwidth(self, bytes_a_second: float | None) -> None:
         """For all transfers together; None for no limit."""
         self._bandwidth.limit(bytes_a_second)
+        with self._changing():  # more may run now
+            pass
+
+    def give_way(self) -> None:
+        """A person uses the window: only a few may run for a moment. Waits for no lock."""
+        self._concurrency.give_way()
 
     def pause_all(self) -> None:
         """Start nothing more, and stop what runs: it shows PAUSED and begins anew when resumed."""

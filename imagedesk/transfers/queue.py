@@ -46,9 +46,8 @@ class TransferQueue(TransferControls):
         clock: Callable[[], float] = time.monotonic,
         concurrency: Concurrency | None = None,
     ) -> None:
-        super().__init__(PendingJournal(journal), clock)
+        super().__init__(PendingJournal(journal), clock, concurrency or Concurrency(lambda: _UNBOUNDED, _UNBOUNDED))
         self.journal = journal
-        self._concurrency = concurrency or Concurrency(lambda: _UNBOUNDED, _UNBOUNDED)
         self._idle = 0  # worker threads that wait in ``take``
         unfinished = journal.unfinished()
         self._ids = count(max((transfer.transfer_id for transfer in unfinished), default=0) + 1)
@@ -114,10 +113,6 @@ class TransferQueue(TransferControls):
             self._rows.add(transfers)
         return transfers
 
-    def give_way(self) -> None:
-        """A person uses the window: only a few may run for a moment. Waits for no lock."""
-        self._concurrency.give_way()
-
     # For the worker threads
 
     def take(self, timeout: float | None = None) -> RunningTransfer | None:
@@ -128,7 +123,7 @@ class TransferQueue(TransferControls):
             self.write_journal()
             self._discard_leftovers()
             with self._condition:
-                if self._closed or len(self._rows.running()) + self._idle >= self._concurrency.allowed:
+                if self._closed or len(self._rows.running()) + self._idle >= self._allowed:
                     return None
                 running = self._start_next()
                 if running is None and not self._wait(deadline):
@@ -141,7 +136,7 @@ class TransferQueue(TransferControls):
         """How many worker threads have something to do now."""
         with self._condition:
             at_hand = self._rows.tally.rows(TransferState.RUNNING, TransferState.WAITING)
-            return min(self._concurrency.allowed, max(1, at_hand))
+            return min(self._allowed, max(1, at_hand))
 
     def succeed(self, running: RunningTransfer, result: ImageRecord | Path) -> None:
         """The upload's record or the download's file is there; even if somebody meant to stop it."""
@@ -237,6 +232,11 @@ class TransferQueue(TransferControls):
                     self._rows.stop(row, TransferState.WAITING)
 
     # Under the lock
+
+    @property
+    def _allowed(self) -> int:
+        """How many may run at once: few share a low limit, so that none starves."""
+        return min(self._concurrency.allowed, self._bandwidth.most_at_once or _UNBOUNDED)
 
     def _start_next(self) -> RunningTransfer | None:
         if self._closed or self._paused or self._outage.remaining(self._clock()):

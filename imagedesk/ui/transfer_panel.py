@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHelpEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -25,7 +26,6 @@ from imagedesk.models.roles import TransferRole
 from imagedesk.models.transfer_model import TransferModel
 from imagedesk.models.transfer_text import downloaded_file, pace_text, report_text, title_text
 from imagedesk.transfers.transfer import DuplicateAnswer, Transfer, TransferKind, TransferState, TransferSummary
-from imagedesk.ui.file_places import show_in_folders
 from imagedesk.ui.overflow_bar import OverflowBar
 from imagedesk.ui.plain_labels import as_tip, plain_label
 from imagedesk.ui.row_list import RowList
@@ -38,7 +38,12 @@ STEPS = 1000  # of the bar for the whole
 
 
 class TransferPanel(QWidget):
-    """Hidden while there is no transfer."""
+    """Hidden while there is no transfer.
+
+    Signal: ``show_requested(list[Path])``: files to be shown where they are.
+    """
+
+    show_requested = Signal(object)
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -228,11 +233,14 @@ class TransferPanel(QWidget):
         for action in offered_actions(chosen):
             menu.addAction(action.label).triggered.connect(partial(self._act, action.name))
         if files := [file for transfer in chosen if (file := downloaded_file(transfer)) is not None]:
-            menu.addAction("Show in folder").triggered.connect(partial(show_in_folders, files))
+            menu.addAction("Show in folder").triggered.connect(partial(self._show_files, files))
         if report := report_text(chosen):
             menu.addSeparator()
             menu.addAction("Copy report").triggered.connect(partial(_copy, report))
         menu.popup(self.rows.viewport().mapToGlobal(position))
+
+    def _show_files(self, files: Sequence[Path], _checked: bool = False) -> None:
+        self.show_requested.emit(files)
 
     def _act(self, name: str, _checked: bool = False) -> None:
         """On those of the chosen rows that offer the action."""

@@ -10,6 +10,7 @@ from imagedesk.models.transfer_text import pace_text, title_text
 from imagedesk.transfers.transfer import TransferSummary
 from imagedesk.ui.icons import application_icon
 
+NO_TRAY = "This desktop has no place for the icon by which the window would be shown again."
 _BACK = (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick)
 
 

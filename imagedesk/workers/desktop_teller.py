@@ -6,17 +6,23 @@ On Linux over D-Bus on a thread of its own; elsewhere by what Qt and the system 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, QProcess, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import ImageDeskError
 from imagedesk.workers.operation_runner import OperationRunner
 from imagedesk.workers.session_bus import SessionBus
-from imagedesk.workers.windows_taskbar import WindowsTaskbar
+
+if TYPE_CHECKING:
+    from imagedesk.workers.windows_taskbar import WindowsTaskbar
+
+MOST_FOLDERS = 3  # windows that one click may open
 
 
 class DesktopTeller(Protocol):
@@ -27,6 +33,9 @@ class DesktopTeller(Protocol):
 
     def show_progress(self, fraction: float | None, unfinished: int) -> None:
         """0 to 1 and the number of files; None once there is nothing to show."""
+
+    def show_files(self, files: Sequence[Path]) -> None:
+        """In the file manager: selected where it can do that, else the folders that hold them."""
 
     def close(self) -> None:
         """Ends within half a second."""
@@ -50,6 +59,14 @@ class LinuxDesktop(QObject):
         if not self._is_asked:  # else the one that waits shows this, too
             self._is_asked = True
             self._runner.start(self._show_latest, _ignore, _ignore)
+
+    def show_files(self, files: Sequence[Path]) -> None:
+        wanted = tuple(files)
+        self._runner.start(lambda _cancel: self._bus.show_files(wanted), partial(self._on_shown, wanted), _ignore)
+
+    def _on_shown(self, files: Sequence[Path], shown: bool) -> None:
+        if not shown:
+            open_folders(files)
 
     def close(self) -> None:
         self._runner.shutdown(500)
@@ -75,10 +92,17 @@ class OtherDesktop(QObject):
     def show_progress(self, fraction: float | None, unfinished: int) -> None:
         if sys.platform == "win32":
             if self._taskbar is None:
+                from imagedesk.workers.windows_taskbar import WindowsTaskbar
+
                 self._taskbar = WindowsTaskbar(self._window_id())
             self._taskbar.show_progress(fraction)
         elif isinstance(application := QGuiApplication.instance(), QGuiApplication):
             application.setBadgeNumber(unfinished if fraction is not None else 0)
+
+    def show_files(self, files: Sequence[Path]) -> None:
+        program, *arguments = ("explorer", "/select,") if sys.platform == "win32" else ("open", "-R")
+        if len(files) != 1 or not QProcess.startDetached(program, [*arguments, str(files[0])])[0]:
+            open_folders(files)
 
     def close(self) -> None:
         if self._taskbar is not None:
@@ -88,6 +112,12 @@ class OtherDesktop(QObject):
 def desktop_teller(window_id: Callable[[], int], parent: QObject) -> DesktopTeller:
     """The one for this system; ``window_id`` answers with the native window's."""
     return LinuxDesktop(parent) if sys.platform == "linux" else OtherDesktop(window_id, parent)
+
+
+def open_folders(files: Sequence[Path]) -> None:
+    """The folders of the files, each once, a few at most."""
+    for folder in list(dict.fromkeys(file.parent for file in files))[:MOST_FOLDERS]:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
 def _ignore(_outcome: bool | ImageDeskError | None) -> None:

@@ -1,16 +1,19 @@
-"""What Linux desktops are told over D-Bus: a notification, and progress on the icon in the dock.
+"""What Linux desktops are told over D-Bus: a notification, progress on the icon in the dock, files to be shown.
 
 Sources: "Desktop Notifications Specification" 1.2 (freedesktop.org); "Unity/LauncherAPI" (Ubuntu wiki), which GNOME's
-dock extensions and KDE's task manager follow. Calls block, each for at most ``TIMEOUT`` seconds.
+dock extensions and KDE's task manager follow. Calls block, each for at most that many seconds.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 TIMEOUT = 2.0
+SHOW_TIMEOUT = 10.0  # a file manager may have to be started
 DESKTOP_ENTRY = "imagedesk"
 log = logging.getLogger(__name__)
 
@@ -54,6 +57,21 @@ class SessionBus:
             body = (f"application://{DESKTOP_ENTRY}.desktop", facts)
             connection.send(new_signal(emitter, "Update", "sa{sv}", body))
 
+    def show_files(self, files: Sequence[Path]) -> bool:
+        """Open the file manager with the files selected ("File Manager D-Bus Interface", freedesktop.org). False where
+        none offers that."""
+        if (connection := self._connected()) is None:
+            return False
+        from jeepney import DBusAddress, new_method_call
+
+        manager = DBusAddress(
+            "/org/freedesktop/FileManager1", "org.freedesktop.FileManager1", "org.freedesktop.FileManager1"
+        )
+        with self._faults():
+            call = new_method_call(manager, "ShowItems", "ass", ([file.as_uri() for file in files], ""))
+            return _is_return(connection.send_and_get_reply(call, timeout=SHOW_TIMEOUT))
+        return False
+
     def close(self) -> None:
         """Idempotent. Docks forget the progress of who is gone."""
         self._failed = True
@@ -71,10 +89,12 @@ class SessionBus:
 
     @contextlib.contextmanager
     def _faults(self) -> Any:
-        """A desktop without these services is nothing to bother a person with; what fails once is not asked again."""
+        """A desktop without these services is nothing to bother a person with; a bus that fails is not asked again."""
         try:
             yield
-        except (OSError, KeyError, ValueError, RuntimeError, ImportError, TimeoutError) as error:
+        except TimeoutError as error:
+            log.info("the desktop is slow to answer: %s", error)
+        except (OSError, KeyError, ValueError, RuntimeError, ImportError) as error:
             log.info("the desktop cannot be told: %s", error)
             self.close()
 

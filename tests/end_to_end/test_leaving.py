@@ -13,6 +13,7 @@ from imagedesk import leaving
 from imagedesk.core.profiles import EmbeddedProfile, LibraryProfile
 from imagedesk.kept_settings import KeptSettings
 from imagedesk.settings import load_settings
+from imagedesk.transfers import bandwidth
 from imagedesk.ui.dialogs.leave_dialog import Leave, LeaveDialog
 from tests.end_to_end.conftest import OpenDesktop
 from tests.end_to_end.desktop import Desktop
@@ -54,6 +55,12 @@ def click(desktop: Desktop, choice: Leave) -> float:
 
 def partial_files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and path.name.endswith((".part", ".partial"))]
+
+
+@pytest.fixture(autouse=True)
+def four_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow it goes."""
+    monkeypatch.setattr(bandwidth, "PER_TRANSFER", 1)
 
 
 @pytest.fixture

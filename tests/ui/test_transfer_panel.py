@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -22,7 +22,6 @@ from imagedesk.transfers.transfer import (
     TransferState,
     TransferSummary,
 )
-from imagedesk.ui.file_places import show_in_folders
 from imagedesk.ui.theme import ThemeSource
 from imagedesk.ui.transfer_panel import TransferPanel
 
@@ -198,15 +197,6 @@ def test_the_report_of_all_that_failed_is_copied_from_the_line(panel: Panel) -> 
     assert QGuiApplication.clipboard().text() == "1.png: It is empty.\n3.png: It is no picture."
 
 
-def test_downloads_are_shown_in_their_folders_each_once(
-    panel: Panel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
-    show_in_folders([tmp_path / "a" / "1.png", tmp_path / "a" / "2.png", tmp_path / "b" / "3.png"])
-    assert opened == [str(tmp_path / "a"), str(tmp_path / "b")]
-
-
 @pytest.mark.qt_log_ignore("This plugin does not support grabbing", extend=True)
 def test_the_menu_offers_what_fits_some_of_the_chosen(panel: Panel, tmp_path: Path) -> None:
     panel.show(
@@ -221,4 +211,8 @@ def test_the_menu_offers_what_fits_some_of_the_chosen(panel: Panel, tmp_path: Pa
     menu = next(menu for menu in panel.widget.findChildren(QMenu) if menu.isVisible())
     texts = [action.text() for action in menu.actions() if action.text()]
     assert sorted(texts) == ["Cancel", "Copy report", "Dismiss", "Pause", "Retry", "Show in folder"]
+    wanted: list[list[Path]] = []
+    panel.widget.show_requested.connect(wanted.append)
+    next(action for action in menu.actions() if action.text() == "Show in folder").trigger()
+    assert wanted == [[tmp_path / "3.png"]]
     menu.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,9 @@ class FakeTeller:
     def show_progress(self, fraction: float | None, unfinished: int) -> None:
         self.progress.append((fraction, unfinished))
 
+    def show_files(self, files: Sequence[Path]) -> None:
+        self.shown = list(files)
+
     def close(self) -> None:
         self.is_closed = True
 
@@ -53,7 +57,7 @@ class Desk:
         self.teller, self.transfers = FakeTeller(), FakeTransfers(self.window)
         self.told: list[tuple[str, str]] = []
         self.reports = WorkReports(
-            self.window, self.settings, self.teller, lambda *notice: self.told.append(notice), clock
+            self.window, self.settings, lambda *notice: self.told.append(notice), self.teller, clock
         )
         self.reports.watch(self.transfers)  # type: ignore[arg-type]
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
 from imagedesk.models.text_format import count_text
-from imagedesk.ui.dialogs.preferences_dialog import NO_TRAY
 from imagedesk.ui.plain_labels import as_tip, plain_label
+from imagedesk.ui.tray_icon import NO_TRAY
 
 
 class Leave(StrEnum):

@@ -22,6 +22,7 @@ from imagedesk.models.text_format import size_text
 from imagedesk.settings import BANDWIDTH_LIMITS, THUMBNAIL_CACHE_SIZES, Preferences
 from imagedesk.ui.form_controls import CheckBox, ComboBox
 from imagedesk.ui.plain_labels import as_tip, plain_label
+from imagedesk.ui.tray_icon import NO_TRAY
 
 CAMERA_DATA_LABELS = {
     "ask": "Ask at the next upload",
@@ -30,7 +31,6 @@ CAMERA_DATA_LABELS = {
     "all": "Remove location and camera data",
 }
 USUAL_LIMIT = 5.0  # MB/s, proposed where there is no limit yet
-NO_TRAY = "This desktop has no place for the icon by which the window would be shown again."
 
 
 class PreferencesDialog(QDialog):

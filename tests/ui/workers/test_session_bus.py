@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,24 +41,24 @@ def bus_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str
     daemon.stdout.close()
 
 
-class NotificationServer:
-    """Answers on a thread; ``got`` are the bodies of its calls by member."""
+class Server:
+    """Answers on a thread until it got its ``last`` call; ``got`` are the bodies of its calls by member."""
 
-    def __init__(self, capabilities: list[str]) -> None:
+    def __init__(self, name: str, last: str, capabilities: Sequence[str] = ()) -> None:
         from jeepney import message_bus
         from jeepney.io.blocking import open_dbus_connection
 
         self.got: dict[str, tuple[Any, ...]] = {}
-        self._capabilities = capabilities
+        self._capabilities, self._last = list(capabilities), last
         self._connection = open_dbus_connection("SESSION")
-        self._connection.send_and_get_reply(message_bus.RequestName("org.freedesktop.Notifications"), timeout=5)
+        self._connection.send_and_get_reply(message_bus.RequestName(name), timeout=5)
         self._thread = threading.Thread(target=self._serve)
         self._thread.start()
 
     def _serve(self) -> None:
         from jeepney import HeaderFields, MessageType, new_method_return
 
-        while "Notify" not in self.got:
+        while self._last not in self.got:
             message = self._connection.receive(timeout=10)
             if message.header.message_type is not MessageType.method_call:
                 continue
@@ -78,7 +78,7 @@ class NotificationServer:
 def test_a_notification_is_plain_text_whatever_the_server_makes_of_markup(
     bus_address: str, capabilities: list[str], shown: str
 ) -> None:
-    server, bus = NotificationServer(capabilities), SessionBus()
+    server, bus = Server("org.freedesktop.Notifications", "Notify", capabilities), SessionBus()
     try:
         assert bus.notify("Transfers finished", "<b>2</b> & more")
     finally:
@@ -87,6 +87,16 @@ def test_a_notification_is_plain_text_whatever_the_server_makes_of_markup(
     name, replaces, _icon, title, body, actions, hints, timeout = server.got["Notify"]
     assert (name, replaces, title, body, actions, timeout) == ("ImageDesk", 0, "Transfers finished", shown, [], -1)
     assert hints["desktop-entry"] == ("s", "imagedesk")
+
+
+def test_files_are_shown_selected_in_the_file_manager(bus_address: str) -> None:
+    server, bus = Server("org.freedesktop.FileManager1", "ShowItems"), SessionBus()
+    try:
+        assert bus.show_files([Path("/tmp/a b.png"), Path("/tmp/<b>.png")])
+    finally:
+        server.close()
+        bus.close()
+    assert server.got["ShowItems"] == (["file:///tmp/a%20b.png", "file:///tmp/%3Cb%3E.png"], "")
 
 
 def test_the_dock_is_told_how_far_it_is_and_when_it_is_over(bus_address: str) -> None:
