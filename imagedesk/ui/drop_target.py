@@ -7,7 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from imagedesk.ui.drop_zone import DropOverlay
-from imagedesk.ui.file_intake import FileIntake, local_paths
+from imagedesk.ui.file_intake import FileIntake, has_local_paths
 from imagedesk.ui.theme import ThemeSource
 
 
@@ -24,7 +24,7 @@ class DropTarget(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QDragEnterEvent):  # before its base class, QDropEvent
-            if local_paths(event.mimeData()):
+            if has_local_paths(event.mimeData()):
                 event.acceptProposedAction()
                 self.overlay.cover(self._area.geometry())
             return True
