@@ -7,7 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from imagedesk.ui.drop_zone import DropOverlay
-from imagedesk.ui.file_intake import FileIntake, local_paths
+from imagedesk.ui.file_intake import FileIntake, has_local_paths
 from imagedesk.ui.theme import ThemeSource
 
 
@@ -27,7 +27,7 @@ class DropTarget(QObject):
             event.ignore()  # pulled out of this very window
             return True
         if isinstance(event, QDragEnterEvent):  # before its base class, QDropEvent
-            if local_paths(event.mimeData()):
+            if has_local_paths(event.mimeData()):
                 event.acceptProposedAction()
                 self.overlay.cover(self._area.geometry())
             return True

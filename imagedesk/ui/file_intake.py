@@ -24,7 +24,12 @@ def local_paths(data: QMimeData | None) -> list[Path]:
     """The files and folders of this computer in what was dropped or pasted."""
     if data is None:  # an empty clipboard
         return []
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile() and url.toLocalFile()]
+    return [Path(name) for url in data.urls() if url.isLocalFile() and (name := url.toLocalFile())]
+
+
+def has_local_paths(data: QMimeData | None) -> bool:
+    """Whether there is any: asked with every movement over the window, of ten thousand files perhaps."""
+    return data is not None and any(url.isLocalFile() and url.toLocalFile() for url in data.urls())
 
 
 def encoded_picture(data: QMimeData | None) -> bytes | None:

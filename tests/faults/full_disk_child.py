@@ -13,11 +13,13 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from imagedesk.core.camera_data import CameraData
 from imagedesk.core.errors import DiskFull, EnvironmentFault
 from imagedesk.core.file_names import NameClash
 from imagedesk.core.ports import ObjectDescription
 from imagedesk.core.profiles import EmbeddedProfile
 from imagedesk.libraries import OpenLibrary, open_library
+from imagedesk.pictures.stripping.remover import CameraDataRemover
 from imagedesk.service.downloading import download_image
 from imagedesk.service.uploading import UploadRequest
 from imagedesk.stores.embedded.objects import FolderObjects
@@ -26,6 +28,7 @@ from imagedesk.transfers.journal import TransferJournal
 from imagedesk.transfers.queue import TransferQueue
 from tests.fakes.picture_reader import FakePictureReader, fake_picture
 from tests.fakes.sample_records import sample_record
+from tests.generated_pictures import make_picture
 
 CHANCE = random.Random(5)
 
@@ -105,6 +108,25 @@ def downloads(folder: Path) -> int:
     return refused
 
 
+def copies(folder: Path) -> int:
+    """Of photographs without their camera data, each larger than the room there is."""
+    refused, scratch = 0, folder / "scratch"
+    remover = CameraDataRemover(FakePictureReader())
+    jpeg = make_picture("jpeg", camera=True)
+    scan = b"\xff\xda\0\2"
+    with tempfile.TemporaryDirectory() as elsewhere:
+        source = Path(elsewhere) / "a.jpg"
+        for size in (17_000_000, 20_000_000):
+            source.write_bytes(jpeg.removesuffix(b"\xff\xd9") + scan + bytes(size) + b"\xff\xd9")
+            try:
+                with remover.cleaned(source, CameraData.ALL, scratch):
+                    raise AssertionError("it cannot have fitted")
+            except DiskFull:
+                refused += 1
+            assert list(scratch.iterdir()) == []
+    return refused
+
+
 def journal(folder: Path) -> int:
     queue, refused = TransferQueue(TransferJournal(folder / "journal" / "transfers.sqlite")), 0
     files = [IntakeFile(Path(f"/photos/{'x' * 200}{number}.png"), 1, 1) for number in range(100)]
@@ -125,7 +147,7 @@ def journal(folder: Path) -> int:
 
 def main(folder: Path) -> None:
     counts = {}
-    for work in (uploads, downloads, journal):
+    for work in (uploads, downloads, copies, journal):
         counts[work.__name__] = work(folder)
         assert counts[work.__name__] > 0, f"the disk was never full for {work.__name__}"
     print(counts)  # noqa: T201

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from imagedesk.core.camera_data import CameraData, Removed
-from imagedesk.pictures.stripping import exif_block, xmp
+from imagedesk.pictures.stripping import exif_block, raw_profile, xmp
 from imagedesk.pictures.stripping.edits import Edits, FileBytes, Malformed
 
 _SIGNATURE = 8
@@ -95,12 +95,19 @@ def _orientation(file: FileBytes, gone: list[Chunk]) -> int:
 
 
 def _kinds(file: FileBytes, chunk: Chunk) -> set[Removed]:
+    """What goes with a chunk."""
+    body = _body(file, chunk)
     if chunk.kind == b"eXIf":
-        return exif_block.kinds_in(_body(file, chunk))
+        return exif_block.kinds_in(body)
     if chunk.kind == b"tIME":
         return {Removed.CAMERA}
-    kinds = {Removed.DESCRIPTIONS if chunk.kind in _TEXTS else Removed.ATTACHMENTS}
-    return kinds | ({Removed.LOCATION} if _tells_place(file, chunk) else set())
+    if chunk.kind not in _TEXTS:
+        return {Removed.ATTACHMENTS} | ({Removed.LOCATION} if xmp.has_location(body) else set())
+    key, text = _text(file, chunk.kind, body)
+    if text is not None and key.startswith(raw_profile.KEY):
+        return raw_profile.kinds_in(text)
+    tells_place = text is None or _PLACE_KEY.search(key) or xmp.has_location(text)  # what is not unpacked may tell it
+    return {Removed.DESCRIPTIONS} | ({Removed.LOCATION} if tells_place else set())
 
 
 # -- location ----------------------------------------------------------------------------------------------------------
@@ -110,7 +117,7 @@ def _remove_location(file: FileBytes, chunk: Chunk, edits: Edits) -> None:
     if chunk.kind == b"eXIf":
         _clean_exif(file, chunk, edits)
         return
-    if chunk.is_critical or chunk.kind in _SHOWN or not _tells_place(file, chunk):
+    if chunk.is_critical or chunk.kind in _SHOWN or Removed.LOCATION not in (kinds := _kinds(file, chunk)):
         return
     text = _xmp(file, chunk)
     if text is not None:
@@ -118,6 +125,7 @@ def _remove_location(file: FileBytes, chunk: Chunk, edits: Edits) -> None:
         edits.replace(chunk.start, chunk.stop, _chunk(b"iTXt", body))
     else:
         edits.remove(chunk.start, chunk.stop)
+        edits.note(*kinds)
     edits.note(Removed.LOCATION)
 
 
@@ -132,15 +140,6 @@ def _clean_exif(file: FileBytes, chunk: Chunk, edits: Edits) -> None:
     if after != before:
         edits.replace(chunk.start, chunk.stop, _chunk(b"eXIf", after))
         edits.note(*kinds)
-
-
-def _tells_place(file: FileBytes, chunk: Chunk) -> bool:
-    """Whether it does or may: a text that holds another block of metadata, or cannot be unpacked, may."""
-    body = _body(file, chunk)
-    key, text = _text(file, chunk.kind, body) if chunk.kind in _TEXTS else (b"", body)
-    if key.startswith(b"Raw profile type") or _PLACE_KEY.search(key):
-        return True
-    return text is None or xmp.has_location(text)
 
 
 def _xmp(file: FileBytes, chunk: Chunk) -> bytes | None:

@@ -6,6 +6,7 @@ Everything is hostile: positions may point anywhere, chains may go round in circ
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from imagedesk.pictures.stripping.edits import FileBytes, Malformed
 
 _WIDTHS = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 _NUMBERS = frozenset({3, 4, 13, 16, 18})
+_MARKS = {"little": "<", "big": ">"}  # of struct
+_CODES = {2: "H", 4: "I", 8: "Q"}
 MAX_DIRECTORIES = 20_000
 MAX_VALUES = 5_000_000  # positions of strips and tiles of all pages
 
@@ -111,7 +114,7 @@ class TiffDirectories:
         if self._values_left < 0:
             raise Malformed("too many values")
         data = self._file.read(entry.start, count * width)
-        return [self.number(data[i : i + width]) for i in range(0, len(data), width)]
+        return list(struct.unpack(f"{_MARKS[self.order]}{count}{_CODES[width]}", data))
 
     def _entry(self, raw: bytes, at: int) -> Entry:
         tag, kind = self.number(raw[:2]), self.number(raw[2:4])

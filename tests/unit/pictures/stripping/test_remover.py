@@ -18,10 +18,14 @@ from imagedesk.core.pictures import CleanedPicture, Source
 from imagedesk.pictures.stripping import remover as module
 from imagedesk.pictures.stripping.remover import CameraDataRemover
 from tests.generated_pictures import KINDS, make_picture, mutated, with_sound_checksums
+from tests.unit.pictures.stripping.hostile_files import HOSTILE_FILES
 from tests.unit.pictures.stripping.tagged_pictures import (
+    LATITUDE,
+    LONGITUDE,
     OWNER,
     PLACES,
     XMP,
+    chunk,
     coordinate_bytes,
     frames,
     orientation_of,
@@ -245,3 +249,50 @@ def full_disk(tmp_path: Path) -> object:
         return os.open("/dev/full", os.O_WRONLY), str(tmp_path / "scratch" / "never")
 
     return mkstemp
+
+
+@pytest.mark.parametrize("has_place", [True, False])
+def test_a_block_in_hexadecimal_goes_only_where_it_tells_a_place(remover: CameraDataRemover, has_place: bool) -> None:
+    gps = (LATITUDE, LONGITUDE) if has_place else None
+    with Image.open(io.BytesIO(make_picture("jpeg", camera=True, gps=gps))) as picture:
+        block: bytes = picture.info["exif"]
+    text = b"\nexif\n%8d\n%s\n" % (len(block), block.hex().encode())
+    png = make_picture("png")
+    data = png[:33] + chunk(b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(text)) + png[33:]
+    picture = cleaned(remover, data, CameraData.LOCATION)
+    assert picture.removed == (("location", "camera") if has_place else ())
+    assert (b"zTXt" in bytes_of(picture)) == (not has_place)
+
+
+def test_the_second_picture_of_a_multi_picture_file_is_cleaned_or_cut_off(remover: CameraDataRemover) -> None:
+    both = [make_picture("jpeg", seed=seed, camera=True, gps=(LATITUDE, LONGITUDE)) for seed in (1, 2)]
+    buffer = io.BytesIO()
+    with Image.open(io.BytesIO(both[0])) as first, Image.open(io.BytesIO(both[1])) as second:
+        first.save(buffer, "MPO", save_all=True, append_images=[second], exif=first.info["exif"])
+    before = buffer.getvalue()
+    assert before.count(b"Exif\0\0") == 2
+    kept, one = (bytes_of(cleaned(remover, before, choice)) for choice in BOTH)
+    assert list(frames(kept)) == list(frames(before))
+    assert list(frames(one)) == list(frames(before))[:1]
+    assert [place for place in coordinate_bytes() if place in kept + one] == []
+
+
+def test_a_makers_notes_go_with_the_place_that_they_may_tell_and_stay_without_one(remover: CameraDataRemover) -> None:
+    for gps in ((LATITUDE, LONGITUDE), None):
+        with Image.open(io.BytesIO(make_picture("jpeg", camera=True, gps=gps))) as picture:
+            exif = picture.getexif()
+            exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.MakerNote] = b"Panasonic: Frognerseteren, near Oslo"
+            buffer = io.BytesIO()
+            picture.save(buffer, "JPEG", exif=exif.tobytes())
+        after = bytes_of(cleaned(remover, buffer.getvalue(), CameraData.LOCATION))
+        assert (b"Frognerseteren" in after) == (gps is None)
+
+
+class TestHostileFiles:
+    """Nothing takes long, however a file is built."""
+
+    @pytest.mark.parametrize("choice", BOTH)
+    @pytest.mark.parametrize("name", HOSTILE_FILES)
+    def test_it_is_cleaned_or_refused(self, remover: CameraDataRemover, name: str, choice: CameraData) -> None:
+        with contextlib.suppress(CameraDataStays):
+            cleaned(remover, HOSTILE_FILES[name](), choice)
