@@ -5,7 +5,6 @@ A person who pauses one has paused all that follow, until they play one again.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -24,7 +23,7 @@ class AnimationPlayer(QObject):
     def __init__(self, screen: QWidget, *, autoplay: bool | None = None) -> None:
         super().__init__(screen)
         self._screen = screen
-        self._wants_motion = not system_reduces_motion() if autoplay is None else autoplay
+        self._plays = autoplay  # None until it is known
         self._images: Sequence[QImage] = ()
         self._durations: Sequence[int] = ()
         self._number = 0
@@ -43,10 +42,12 @@ class AnimationPlayer(QObject):
     @property
     def is_playing(self) -> bool:
         """Whether it moves, or will as soon as its screen is visible."""
-        return self.has_frames and self._wants_motion
+        return self.has_frames and bool(self._plays)
 
     def begin(self, images: Sequence[QImage], durations: Sequence[int]) -> None:
         """Show the first frame, and go on unless motion is not wanted. ``durations`` in milliseconds."""
+        if self._plays is None:
+            self._plays = not _reduces_motion()
         self._images, self._durations, self._number = images, durations, 0
         self.show_frame()
         self._run()
@@ -63,7 +64,7 @@ class AnimationPlayer(QObject):
         """Play or pause."""
         if not self.has_frames:
             return
-        self._wants_motion = not self._wants_motion
+        self._plays = not self._plays
         self._run()
         self.state_changed.emit()
 
@@ -92,14 +93,7 @@ class AnimationPlayer(QObject):
         return False
 
 
-def system_reduces_motion() -> bool:
-    """Whether the person has asked the system for less motion. Windows alone says so in a call; elsewhere the pause
-    button is the way."""
-    if sys.platform != "win32":
-        return False
-    import ctypes
+def _reduces_motion() -> bool:
+    from imagedesk.ui.reduced_motion import system_reduces_motion  # few pictures move
 
-    animates = ctypes.c_int(1)
-    get_client_area_animation = 0x1042  # SPI_GETCLIENTAREAANIMATION ("SystemParametersInfoW", Microsoft Learn)
-    ctypes.windll.user32.SystemParametersInfoW(get_client_area_animation, 0, ctypes.byref(animates), 0)
-    return not animates.value
+    return system_reduces_motion()

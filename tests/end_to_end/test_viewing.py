@@ -12,7 +12,7 @@ from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
 from imagedesk.ui import viewer_binding
 from tests.end_to_end.conftest import OpenDesktop
 from tests.end_to_end.desktop import Desktop
-from tests.generated_pictures import make_picture
+from tests.generated_pictures import make_picture, png_of_one_colour
 
 
 def open_viewing(desktop: Desktop, path: Path, data: bytes) -> Desktop:
@@ -108,3 +108,23 @@ def test_the_details_show_a_thumbnail_that_comes_later(
     desktop.choose("a.png")
     desktop.wait(lambda: desktop.page.details.record is not None)
     desktop.wait(lambda: not desktop.page.details.lacks_preview)
+
+
+def test_a_hundred_megapixels_are_there_at_once_by_their_thumbnail_and_then_sharp(
+    open_desktop: OpenDesktop, folder_library: EmbeddedProfile, tmp_path: Path
+) -> None:
+    desktop = open_desktop(folder_library)
+    path = tmp_path / "huge.png"
+    path.write_bytes(png_of_one_colour(12_500, 8_000))
+    desktop.drop([path])
+    desktop.wait_for_rows(1)
+    desktop.wait_until_idle()
+    record = desktop.records()[0]
+    desktop.wait(lambda: desktop.context.thumbnails.best_pixmap(record.image_id) is not None)
+    desktop.window.open_viewer(0)
+    picture = desktop.window.viewer.stage.picture
+    assert not picture.is_sharp
+    middle = picture.rect().center()
+    shown = picture.grab().toImage().pixelColor(middle)
+    desktop.wait(lambda: picture.is_sharp)
+    assert shown == picture.grab().toImage().pixelColor(middle)

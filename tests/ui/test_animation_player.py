@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +9,8 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from imagedesk.ui.animation_player import AnimationPlayer, system_reduces_motion
+from imagedesk.ui import reduced_motion
+from imagedesk.ui.animation_player import AnimationPlayer
 from tests.ui.library_in_memory import WAIT_MS
 
 LONG = 600_000  # milliseconds: a frame that does not end in a test
@@ -24,7 +24,7 @@ def frames(count: int) -> list[QImage]:
 
 
 class Screen:
-    def __init__(self, qtbot: QtBot, *, autoplay: bool = True) -> None:
+    def __init__(self, qtbot: QtBot, *, autoplay: bool | None = True) -> None:
         self.widget = QWidget()
         qtbot.addWidget(self.widget)
         self.widget.show()
@@ -100,6 +100,16 @@ def test_an_end_forgets_the_frames(screen: Screen) -> None:
     assert not screen.player._timer.isActive()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there the system is asked")
-def test_systems_that_cannot_be_asked_leave_it_to_the_pause_button() -> None:
-    assert not system_reduces_motion()
+@pytest.mark.parametrize(("reduces", "plays"), [(True, False), (False, True)])
+def test_the_system_is_asked_when_something_first_moves(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, reduces: bool, plays: bool
+) -> None:
+    monkeypatch.setattr(reduced_motion, "system_reduces_motion", lambda: reduces)
+    screen = Screen(qtbot, autoplay=None)
+    screen.player.begin(frames(2), [LONG, LONG])
+    assert screen.player.is_playing is plays
+    screen.player.toggle()
+    screen.player.end()
+    screen.player.begin(frames(2), [LONG, LONG])
+    assert screen.player.is_playing is not plays  # what a person chose holds for those that follow
+    screen.player.end()
