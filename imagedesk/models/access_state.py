@@ -7,15 +7,18 @@ from PySide6.QtCore import QObject, Signal
 
 from imagedesk.core.access import MissingAction, Operation, reason_against
 from imagedesk.core.cancellation import CancelToken
-from imagedesk.core.errors import ImageDeskError
+from imagedesk.core.errors import ImageDeskError, InvalidCredentials, InvalidSettings
 from imagedesk.core.ports import AccessCheck
 from imagedesk.workers.operation_runner import OperationRunner
 
 
 class AccessState(QObject):
-    """Signal: ``access_changed()``. Without a check (a library on this computer) nothing is ever refused."""
+    """Signals: ``access_changed()``; ``failed(ImageDeskError)``, why nothing could be found out where sync, which asks
+    the table alone, need not know: keys that S3 does not accept, a bucket in another region. Without a check (a library
+    on this computer) nothing is ever refused."""
 
     access_changed = Signal()
+    failed = Signal(object)
 
     def __init__(
         self, check: AccessCheck | None, runner: OperationRunner, me: str, parent: QObject | None = None
@@ -47,6 +50,8 @@ class AccessState(QObject):
             self.missing = missing
             self.access_changed.emit()
 
-    def _on_failed(self, _error: ImageDeskError) -> None:
-        """The library cannot be asked now; sync tells why, and what was known stays."""
+    def _on_failed(self, error: ImageDeskError) -> None:
+        """What was known stays. Of a library out of reach or not set up sync tells, and notices when that is over."""
         self._asking = False
+        if isinstance(error, InvalidCredentials | InvalidSettings):
+            self.failed.emit(error)

@@ -63,7 +63,8 @@ class Banner(QWidget):
         """Replaces what is there, but a plain message never hides one about the connection that offers a way out."""
         if self.isVisible() and self._about_connection and not about_connection and self._ways.count():
             first = self.sentence.text().partition("\n")[0]
-            self._say(self.title.text(), f"{first}\n{title}: {sentence}")
+            if plain_lines(sentence) != first:
+                self._say(self.title.text(), f"{first}\n{title}: {sentence}")
             return
         self._about_connection = about_connection
         self._say(title, sentence)

@@ -246,6 +246,7 @@ class MainWindow(QMainWindow):
         page.gallery.tile_size_changed.connect(self._on_tile_size_changed)
         context.browse.query_changed.connect(self._on_query_changed)
         context.access.access_changed.connect(self._on_access_changed)
+        context.access.failed.connect(self.show_error)
         context.transfers.intake_finished.connect(self._on_intake_finished)
         context.transfers.intake_failed.connect(self.show_error)
 

@@ -226,12 +226,15 @@ class AwsConnection:
 
     def _keys_of(self, service: Service) -> dict[str, str]:
         """The arguments of a client that is to use typed keys; none where boto3's chain finds the credentials."""
-        given = self._given_endpoint(service)
-        if self._key_source is None or given is None or is_aws_endpoint(given):
+        if self._key_source is None or not self._is_own_server(service):
             return {}
         with self._lock:
             self._keys = self._keys or self._key_source()
             return {"aws_access_key_id": self._keys.access_key, "aws_secret_access_key": self._keys.secret_key}
+
+    def _is_own_server(self, service: Service) -> bool:
+        given = self._given_endpoint(service)
+        return given is not None and not is_aws_endpoint(given)
 
     def _s3_credentials(self) -> Credentials:
         if keys := self._keys_of("s3"):
@@ -270,7 +273,7 @@ class AwsConnection:
             setup_command=self.profile.setup_command,
             region=client.meta.region_name if client else self.profile.region or "",
             credentials_profile=self.profile.profile or os.environ.get("AWS_PROFILE"),
-            keys_from=self._keys_from if client and self._keys_of(service) else None,
+            keys_from=self._keys_from if self._key_source and self._is_own_server(service) else None,
         )
 
 

@@ -61,6 +61,12 @@ def test_a_plain_message_joins_one_about_the_connection_and_keeps_its_way_out(qt
     qtbot.waitUntil(lambda: offered(banner) == ["Try again"])
 
 
+def test_the_same_sentence_is_said_once(banner: Banner) -> None:
+    banner.show_error("Offline", "No network.", [("Try again", banner.clear)], about_connection=True)
+    banner.show_error("Offline", "No network.")
+    assert banner.sentence.text() == "No network."
+
+
 def test_a_connection_fault_without_a_sentence_can_be_joined_as_well(banner: Banner) -> None:
     banner.show_error("Offline", "", [("Try again", banner.clear)], about_connection=True)
     banner.show_error("Not deleted", "It stayed.")
