@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from imagedesk.core.access import MissingAction, Operation, reason_against
 from imagedesk.core.cancellation import CancelToken
-from imagedesk.core.errors import ImageDeskError, SessionExpired, StoreUnavailable
+from imagedesk.core.errors import ImageDeskError, InvalidCredentials, InvalidSettings
 from imagedesk.core.ports import AccessCheck
 from imagedesk.workers.operation_runner import OperationRunner
 
@@ -16,7 +16,7 @@ class AccessState(QObject):
     """Without a check (a library on this computer) nothing is ever refused.
 
     Signals: ``access_changed()``; ``failed(ImageDeskError)``, why nothing can be found out where sync, which asks the
-    table alone, need not know: keys that S3 does not accept, a bucket that is not there.
+    table alone, need not know: keys that S3 does not accept, a bucket in another region.
     """
 
     access_changed = Signal()
@@ -53,7 +53,7 @@ class AccessState(QObject):
             self.access_changed.emit()
 
     def _on_failed(self, error: ImageDeskError) -> None:
-        """What was known stays. Of a library out of reach sync tells, which also notices when it is back."""
+        """What was known stays. Of a library out of reach or not set up sync tells, and notices when that is over."""
         self._asking = False
-        if not isinstance(error, StoreUnavailable | SessionExpired):
+        if isinstance(error, InvalidCredentials | InvalidSettings):
             self.failed.emit(error)

@@ -39,7 +39,7 @@ def runner(qtbot: QtBot) -> Iterator[OperationRunner]:
     runner.shutdown(5000)
 
 
-@pytest.mark.parametrize("kind", [InvalidCredentials, InvalidSettings, LibraryNotSetUp])
+@pytest.mark.parametrize("kind", [InvalidCredentials, InvalidSettings])
 def test_what_only_the_objects_side_knows_is_told(
     qtbot: QtBot, runner: OperationRunner, kind: type[ImageDeskError]
 ) -> None:
@@ -54,7 +54,7 @@ def test_what_only_the_objects_side_knows_is_told(
     assert state.reason_against(Operation.UPLOAD)  # what was known stays
 
 
-@pytest.mark.parametrize("kind", [StoreUnavailable, SessionExpired])
+@pytest.mark.parametrize("kind", [StoreUnavailable, SessionExpired, LibraryNotSetUp])
 def test_what_sync_tells_is_not_told_twice(qtbot: QtBot, runner: OperationRunner, kind: type[ImageDeskError]) -> None:
     check = Check(kind("It is gone."))
     state = AccessState(check, runner, "mila")
