@@ -135,13 +135,16 @@ def _open_embedded(profile: EmbeddedProfile, pictures: PictureReader, typed_user
     from imagedesk.stores.embedded.audit import CatalogueListing, FolderListing
     from imagedesk.stores.embedded.objects import FolderObjects
     from imagedesk.stores.embedded.records import CatalogueRecords
+    from imagedesk.stores.embedded.reserve import Reserve
     from imagedesk.stores.embedded.setup import DATABASE_NAME, EmbeddedSetup
 
     setup = EmbeddedSetup(profile.folder)
     for _step in setup.run():
         pass
     catalogue = Catalogue(profile.folder / DATABASE_NAME, durable=True)
-    objects, records = FolderObjects(profile.folder), CatalogueRecords(catalogue)
+    reserve = Reserve(profile.folder)
+    reserve.keep()
+    objects, records = FolderObjects(profile.folder), CatalogueRecords(catalogue, reserve)
     identity, notes = TypedIdentity(typed_user), FileDeletionNotes(profile.folder / DELETIONS_FOLDER)
     service = StorageService(objects, records, pictures, identity, deletions=notes)
     stores = CheckedStores(objects, records, FolderListing(profile.folder), CatalogueListing(catalogue))

@@ -3,8 +3,8 @@
     python -m tests.faults.batch_child FOLDER [PROFILE]
 
 The library is embedded in ``FOLDER/library``, unless PROFILE gives the fields of one on S3 and DynamoDB as JSON. Takes
-``FOLDER/source`` in, uploads it, deletes what is named ``gone``, downloads the rest to ``FOLDER/target``; each start goes
-on from what it finds. Prints ``finished`` when nothing is left to do.
+in ``FOLDER/source``, uploads it, deletes what is named ``gone``, downloads the rest to ``FOLDER/target``; each start
+goes on from what it finds. Prints ``finished`` when nothing is left to do.
 """
 
 from __future__ import annotations
