@@ -171,12 +171,15 @@ def _open_embedded(profile: EmbeddedProfile, pictures: PictureReader, typed_user
     from imagedesk.stores.embedded.audit import CatalogueListing, FolderListing
     from imagedesk.stores.embedded.objects import FolderObjects
     from imagedesk.stores.embedded.records import CatalogueRecords
+    from imagedesk.stores.embedded.reserve import Reserve
     from imagedesk.stores.embedded.setup import DATABASE_NAME, EmbeddedSetup
 
     for _step in EmbeddedSetup(profile.folder).run():
         pass
     catalogue = Catalogue(profile.folder / DATABASE_NAME, durable=True)
-    objects, records = FolderObjects(profile.folder), CatalogueRecords(catalogue)
+    reserve = Reserve(profile.folder)
+    reserve.keep()
+    objects, records = FolderObjects(profile.folder), CatalogueRecords(catalogue, reserve)
     identity, notes = TypedIdentity(typed_user), FileDeletionNotes(profile.folder / DELETIONS_FOLDER)
     service = StorageService(
         objects, records, pictures, identity, deletions=notes, camera_data=CameraDataRemover(pictures)

@@ -1,21 +1,24 @@
-"""One run of a mixed batch on an embedded library, in a process that may be killed at any moment.
+"""One run of a mixed batch on a library, in a process that may be killed at any moment.
 
-    python -m tests.faults.batch_child FOLDER
+    python -m tests.faults.batch_child FOLDER [PROFILE]
 
-Takes ``FOLDER/source`` in, uploads it, deletes what is named ``gone``, downloads the rest to ``FOLDER/target``; each
-start goes on from what it finds. Prints ``finished`` when nothing is left to do.
+The library is embedded in ``FOLDER/library``, unless PROFILE gives the fields of one on S3 and DynamoDB as JSON. Takes
+in ``FOLDER/source``, uploads it, deletes what is named ``gone``, downloads the rest to ``FOLDER/target``; each start
+goes on from what it finds. Prints ``finished`` when nothing is left to do.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from imagedesk.catalogue.sync import LibrarySync
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.changes import LibraryChange
-from imagedesk.core.profiles import EmbeddedProfile
-from imagedesk.libraries import open_library
+from imagedesk.core.profiles import AwsProfile, EmbeddedProfile
+from imagedesk.libraries import OpenLibrary, open_library
 from imagedesk.service.uploading import content_hash
 from imagedesk.transfers.intake import walk
 from imagedesk.transfers.journal import TransferJournal
@@ -27,9 +30,25 @@ from tests.fakes.picture_reader import FakePictureReader
 THREADS = 4
 
 
-def main(folder: Path) -> None:
-    profile = EmbeddedProfile(name="here", title="Here", folder=folder / "library")
-    library = open_library(profile, FakePictureReader(), typed_user="ann", with_catalogue=True)
+def opened(folder: Path, profile: str | None) -> OpenLibrary:
+    """As the window opens it: a catalogue that mirrors is brought up to date, deletions that had begun are finished."""
+    chosen = AwsProfile(**json.loads(profile)) if profile else None
+    library = open_library(
+        chosen or EmbeddedProfile(name="here", title="Here", folder=folder / "library"),
+        FakePictureReader(),
+        typed_user="ann",
+        with_catalogue=True,
+        cache_folder=folder / "cache",
+    )
+    if chosen:
+        assert library.catalogue is not None
+        LibrarySync(library.records, library.catalogue).full(lambda _seen: None, CancelToken())
+    library.service.finish_deletions()
+    return library
+
+
+def main(folder: Path, profile: str | None = None) -> None:
+    library = opened(folder, profile)
     assert library.catalogue is not None
     queue = TransferQueue(TransferJournal(folder / "data" / "transfers.sqlite"))
     run = TransferRun(queue, library.service, library.catalogue.apply, library.catalogue.find_by_sha256)
@@ -70,4 +89,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

@@ -6,6 +6,7 @@ name, and be possible again once there is room.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import random
 import sys
@@ -54,6 +55,13 @@ def fill(library: OpenLibrary, stored: dict[str, bytes]) -> int:
     return refused
 
 
+def fill_up(ballast: Path) -> None:
+    """To the last byte."""
+    with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(100))
+
+
 def check(folder: Path, library: OpenLibrary, stored: dict[str, bytes]) -> None:
     assert library.catalogue is not None
     assert set(library.catalogue.all_ids()) == set(stored)
@@ -66,11 +74,9 @@ def check(folder: Path, library: OpenLibrary, stored: dict[str, bytes]) -> None:
 
 def uploads(folder: Path) -> int:
     library, stored = opened(folder), dict[str, bytes]()
-    ballast = folder / "ballast"
-    ballast.write_bytes(bytes(500_000))
     refused = fill(library, stored)
     check(folder, library, stored)
-    ballast.unlink()  # to delete a picture takes some room, too
+    fill_up(folder / "ballast")
     for image_id in list(stored)[:3]:
         library.service.delete(image_id, "ann")
         del stored[image_id]

@@ -23,18 +23,18 @@ FILES = 60
 CHANCE = random.Random(9)
 
 
-def make_batch(folder: Path) -> None:
+def make_batch(folder: Path, files: int = FILES) -> None:
     for name in ("source", "target", "data"):
         (folder / name).mkdir(parents=True)
-    for number in range(FILES):
+    for number in range(files):
         size = CHANCE.choice([100, 20_000, 300_000])
         name = f"{'gone' if number % 6 == 0 else 'kept'} {number}.png"
         (folder / "source" / name).write_bytes(fake_picture(salt=str(number)) + CHANCE.randbytes(size))
 
 
-def run(folder: Path, kill_after: float | None) -> bool:
+def run(folder: Path, kill_after: float | None, *profile: str) -> bool:
     """Whether it came to its end before it was killed."""
-    command = [sys.executable, "-m", "tests.faults.batch_child", str(folder)]
+    command = [sys.executable, "-m", "tests.faults.batch_child", str(folder), *profile]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
         try:
             out, errors = child.communicate(timeout=kill_after)

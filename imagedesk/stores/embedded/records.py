@@ -8,7 +8,7 @@ from zlib import crc32
 
 from imagedesk.catalogue.catalogue import Catalogue
 from imagedesk.core.cancellation import CancelToken
-from imagedesk.core.errors import AlreadyExists, NotFound
+from imagedesk.core.errors import AlreadyExists, DiskFull, NotFound
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
 from imagedesk.core.plain_text import plain
@@ -24,13 +24,16 @@ from imagedesk.core.query import (
     StoreFilter,
     checked_limit,
 )
+from imagedesk.stores.embedded.reserve import Reserve
 
 
 class CatalogueRecords:
-    """A ``RecordStore`` over a durable catalogue, which somebody else closes."""
+    """A ``RecordStore`` over a durable catalogue, which somebody else closes. ``reserve`` makes deletions possible on a
+    full disk."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, reserve: Reserve | None = None) -> None:
         self._catalogue = catalogue
+        self._reserve = reserve
 
     def add(self, record: ImageRecord) -> None:
         present = self._catalogue.add_if_absent(record)
@@ -50,6 +53,16 @@ class CatalogueRecords:
         return self._catalogue.edit_if_unchanged(seen, metadata, updated_at, user_id)
 
     def delete(self, image_id: str, user_id: str, noting: Noting = no_note) -> ImageRecord:
+        if self._reserve is not None:
+            self._reserve.keep()  # the deletion before this one may have needed it, and has made room
+        try:
+            return self._delete(image_id, user_id, noting)
+        except DiskFull:
+            if self._reserve is None or not self._reserve.free():
+                raise
+            return self._delete(image_id, user_id, noting)
+
+    def _delete(self, image_id: str, user_id: str, noting: Noting) -> ImageRecord:
         noting(self.get(image_id))
         return self._catalogue.remove_if_owned(image_id, user_id)
 
