@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from imagedesk.catalogue.filters import Condition, Ordering, text_condition
+from imagedesk.catalogue.filters import Condition, Key, Ordering, text_condition
 
 _CHUNK = 500
 _HEAD = 400  # rows: what a view asks for when it begins
-_MANY = 20_000  # matches: fewer are sorted as quickly as some are picked out
+MANY = 20_000  # matches: fewer are sorted as quickly as some are picked out
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def matches(connection: sqlite3.Connection, text: str, row_id: int) -> bool:
 def head(connection: sqlite3.Connection, text: str, ordering: Ordering, total: int) -> TextHead:
     """Of so many matches, the first: the index is walked in the view's order until there are enough. Empty where few
     match and the walk would be long."""
-    if total <= _MANY:
+    if total <= MANY:
         return TextHead(array("q"), total)
     scope, way = text_condition(text), "DESC" if ordering.descending else "ASC"
     rows = connection.execute(
@@ -89,3 +90,17 @@ def search(connection: sqlite3.Connection, text: str, condition: Condition, orde
         f"SELECT row_id FROM images WHERE {scope.sql} ORDER BY {ordering.column}, image_id", scope.parameters
     )
     return TextRows(array("q", (row_id for (row_id,) in rows)))
+
+
+def ranks(
+    connection: sqlite3.Connection, text: str, condition: Condition, ordering: Ordering, keys: Sequence[Key]
+) -> tuple[int, list[int]]:
+    """How many match, and how many of them have a smaller key than each of these: for a few keys of a search that
+    matches much, a third of what sorting all of it costs."""
+    scope = condition.and_(text_condition(text))
+    smaller = "".join(f", total(({ordering.column}, image_id) < (?, ?))" for _ in keys)
+    parameters = [value for key in keys for value in key]
+    total, *found = connection.execute(
+        f"SELECT count(*){smaller} FROM images WHERE {scope.sql}", (*parameters, *scope.parameters)
+    ).fetchone()
+    return int(total), [int(rank) for rank in found]

@@ -26,6 +26,7 @@ from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.query import LibraryQuery
 
 _NEAR = 1000  # rows: walking so far costs less than a millisecond where every row is shown
+_FEW = 8  # images whose place is asked for: one at the top, one current, some chosen
 _MAX_CHANGES = 2000  # beyond, a view reads its rows anew more cheaply than it moves them
 
 
@@ -69,15 +70,36 @@ class Views:
             }
             if not row_ids:
                 return {}
-            ordering = ORDERINGS[query.order]
-            listed = self._listed(connection, version_of(connection), query)
-            if isinstance(listed, TextRows):  # one pass, however many there are
-                ranks = [(row_ids[row_id], rank) for rank, row_id in enumerate(listed.row_ids) if row_id in row_ids]
-            else:
-                keys = ((record, ordering.key(record)) for record in row_ids.values())
-                ranks = [(record, listed.count_before(connection, key)) for record, key in keys]
-        last = listed.total - 1
-        return {record.image_id: last - rank if ordering.descending else rank for record, rank in ranks}
+            total, ranks = self._ranks(connection, query, row_ids)
+        is_descending = ORDERINGS[query.order].descending
+        return {record.image_id: total - 1 - rank if is_descending else rank for record, rank in ranks}
+
+    def _ranks(
+        self, connection: sqlite3.Connection, query: LibraryQuery, row_ids: dict[int, ImageRecord]
+    ) -> tuple[int, list[tuple[ImageRecord, int]]]:
+        """How many rows the query has, and the rank of each of these images among them."""
+        ordering, version = ORDERINGS[query.order], version_of(connection)
+        records = list(row_ids.values())
+        keys = [ordering.key(record) for record in records]
+        if len(keys) <= _FEW and self._is_much(connection, version, query):
+            condition = facet_condition(query.user_ids, query.content_types)
+            total, found = text_rows.ranks(connection, query.text, condition, ordering, keys)
+            return total, list(zip(records, found, strict=True))
+        listed = self._listed(connection, version, query)
+        if isinstance(listed, TextRows):  # one pass, however many there are
+            places = ((row_id, rank) for rank, row_id in enumerate(listed.row_ids) if row_id in row_ids)
+            return listed.total, [(row_ids[row_id], rank) for row_id, rank in places]
+        return listed.total, [
+            (record, listed.count_before(connection, key)) for record, key in zip(records, keys, strict=True)
+        ]
+
+    def _is_much(self, connection: sqlite3.Connection, version: int, query: LibraryQuery) -> bool:
+        """Whether the query searches, matches much, and nobody has sorted it yet."""
+        if not match_expression(query.text):
+            return False
+        kept = self._searched.get(_search_name(query))
+        is_sorted = kept is not None and kept[0] == version
+        return not is_sorted and text_rows.count_matches(connection, query.text) > text_rows.MANY
 
     def _matches_text(self, connection: sqlite3.Connection, query: LibraryQuery, row_id: int) -> bool:
         """Without listing all that does match."""

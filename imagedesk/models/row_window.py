@@ -57,7 +57,12 @@ class RowWindow:
     def missing_pages(self, first: int, last: int, total: int) -> list[int]:
         """The numbers of the pages that rows ``first`` to ``last`` need and that are not all at hand."""
         first, last = max(0, first), min(last, total - 1)
-        wanted = {row // PAGE for row in range(first, last + 1) if self.get(row) is None}
+        end = self._first + len(self._records)
+        known = self._records[max(0, first - self._first) : max(0, last + 1 - self._first)]
+        wanted = {row // PAGE for row, record in enumerate(known, max(first, self._first)) if record is None}
+        for begin, stop in ((first, min(last + 1, self._first)), (max(first, end), last + 1)):
+            if begin < stop:
+                wanted.update(range(begin // PAGE, (stop - 1) // PAGE + 1))
         return sorted(wanted)
 
     def remove(self, first: int, last: int) -> None:

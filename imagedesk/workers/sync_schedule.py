@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+_NEWS_SHARE = 20  # times as long as a look for news took, nobody looks again
+
 
 class SyncTask(StrEnum):
     FULL = "full"
@@ -66,13 +68,15 @@ class SyncSchedule:
         due = min(self._full_due, self._news_due) if active else self._full_due
         return None, due - now
 
-    def succeeded(self, task: SyncTask, now: float, *, first: bool = False) -> None:
+    def succeeded(self, task: SyncTask, now: float, *, first: bool = False, took: float = 0.0) -> None:
+        """``took``: seconds. News that cost much, as from a table without indexes, are looked for less often."""
         self._failures = 0
         self._retry_at = now
         if task is SyncTask.VERIFY:
             self._verify_due = False
             return
-        self._news_due, self._news_asked = now + self._pace.news, False
+        wait = max(self._pace.news, _NEWS_SHARE * took if task is SyncTask.NEWS else 0.0)
+        self._news_due, self._news_asked = now + wait, False
         if task is SyncTask.FULL:
             self.full_was(0, first=first, now=now)
 

@@ -96,7 +96,8 @@ class SyncWorker(QObject):
         while (task := self._next()) is not None:
             if task is not SyncTask.VERIFY:
                 self._events.post(partial(self.sync_started.emit, task is SyncTask.FULL))
-            self._settle(task, guarded(partial(self._do, task)))
+            began = self._clock()
+            self._settle(task, guarded(partial(self._do, task)), self._clock() - began)
 
     def _next(self) -> SyncTask | None:
         with self._condition:
@@ -116,10 +117,10 @@ class SyncWorker(QObject):
             on_screen, self._on_screen = self._on_screen, ()
         return self._sync.verify(on_screen)
 
-    def _settle(self, task: SyncTask, ending: Ending[SyncReport]) -> None:
+    def _settle(self, task: SyncTask, ending: Ending[SyncReport], took: float) -> None:
         with self._condition:
             if ending.value is not None:
-                self._schedule.succeeded(task, self._clock(), first=ending.value.is_first)
+                self._schedule.succeeded(task, self._clock(), first=ending.value.is_first, took=took)
             else:
                 self._schedule.failed(task, self._clock())
             if self._on_screen:  # asked for while we looked

@@ -43,6 +43,15 @@ def test_what_an_earlier_process_read_counts() -> None:
     assert schedule.next(5, active=False) == (FULL, 0)
 
 
+def test_news_that_take_long_are_looked_for_less_often(schedule: SyncSchedule) -> None:
+    schedule.succeeded(NEWS, 15, took=0.5)
+    assert schedule.next(15, active=True) == (None, 15)
+    schedule.succeeded(NEWS, 30, took=5)
+    assert schedule.next(30, active=True) == (None, 100)
+    schedule.ask(NEWS, 31)  # a person need not wait
+    assert schedule.next(31, active=True) == (NEWS, 0)
+
+
 def test_nobody_looks_so_news_wait_but_the_full_look_does_not(schedule: SyncSchedule) -> None:
     assert schedule.next(500, active=False) == (None, 500)
     assert schedule.next(500, active=True) == (NEWS, 0)

@@ -92,7 +92,7 @@ def test_the_first_rows_of_a_search_that_matches_much_are_those_of_the_whole(
     query = LibraryQuery(text="har", order=order)
     whole = catalogue.ids(query, 0, 100)
     assert len(whole) == 66
-    monkeypatch.setattr(text_rows, "_MANY", 10)
+    monkeypatch.setattr(text_rows, "MANY", 10)
     monkeypatch.setattr(text_rows, "_HEAD", 20)
     catalogue.apply(LibraryChange(added=(sample_record(500, filename="forest.jpg"),)))  # what was kept is out of date
     for offset, limit in ((0, 20), (5, 10), (0, 0), (0, 21), (15, 20), (60, 50), (200, 5), (0, 100)):
@@ -101,6 +101,25 @@ def test_the_first_rows_of_a_search_that_matches_much_are_those_of_the_whole(
     assert [catalogue.position(query, image_id) for image_id in whole] == list(range(66))
     forest = next(record.image_id for record in records if record.image_id not in whole)
     assert catalogue.position(query, forest) is None
+
+
+@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("users", [(), ("ann", "bo")])
+def test_the_places_of_a_few_in_a_search_that_matches_much_are_counted_and_not_sorted(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, order: Order, users: tuple[str, ...]
+) -> None:
+    names = [f"{'harbour' if number % 3 else 'forest'} {number * 7919 % 100:02d}.jpg" for number in range(100)]
+    records = [sample_record(n, ("ann", "bo", "cy")[n % 3], filename=name, size=n % 7) for n, name in enumerate(names)]
+    catalogue.apply(LibraryChange(added=tuple(records)))
+    query = LibraryQuery(frozenset(users), text="har", order=order)
+    whole = catalogue.ids(query, 0, 100)
+    monkeypatch.setattr(text_rows, "MANY", 10)
+    catalogue.apply(LibraryChange(added=(sample_record(500, filename="forest.jpg"),)))  # what was kept is out of date
+    monkeypatch.setattr(text_rows, "search", lambda *_: pytest.fail("it was sorted"))
+    for start in range(0, len(whole), 7):
+        some = whole[start : start + 7]
+        expected = {image_id: start + place for place, image_id in enumerate(some)}
+        assert catalogue.positions(query, [*some, "ann!unknown"]) == expected
 
 
 def test_a_search_that_nobody_waits_for_any_more_is_given_up(catalogue: Catalogue) -> None:
