@@ -77,11 +77,16 @@ def _find(directory: Directory, tag: int) -> Entry | None:
 
 
 def without_location(block: bytes) -> tuple[bytes, set[Removed]]:
-    """The block as long as before, and what was taken out. Raises Malformed."""
+    """The block as long as before, and what was taken out. What cannot be read cannot be cleaned: of such a block
+    nothing stays but the orientation, if it tells any."""
     edits = Edits()
     file = FileBytes(io.BytesIO(block), len(block))
-    TiffCleaning(file, CameraData.LOCATION, edits).run()
-    return (b"".join(edits.apply(file)) if edits else block), edits.removed
+    try:
+        TiffCleaning(file, CameraData.LOCATION, edits).run()
+        return (b"".join(edits.apply(file)) if edits else block), edits.removed
+    except Malformed:
+        left = minimal(orientation_of(block) or 1).ljust(len(block), b"\0")[: len(block)]
+        return left, {Removed.CAMERA} if left != block else set()
 
 
 def kinds_in(block: bytes) -> set[Removed]:

@@ -166,10 +166,7 @@ class _LocationOf:
 
     def _clean_exif(self, segment: Segment) -> None:
         start, block = segment.body + len(_EXIF), _body(self._file, segment, _EXIF)
-        try:
-            after, kinds = exif_block.without_location(block)
-        except Malformed:
-            after, kinds = bytes(len(block)), {Removed.CAMERA}
+        after, kinds = exif_block.without_location(block)
         if after != block:
             self._edits.replace(start, segment.stop, after)
             self._edits.note(*kinds)

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import io
+import struct
 
 import pytest
 from PIL import ExifTags, Image
 
-from imagedesk.core.camera_data import CameraData
+from imagedesk.core.camera_data import CameraData, Removed
 from imagedesk.pictures.stripping import exif_block, jpeg
 from imagedesk.pictures.stripping.edits import Edits, FileBytes
 from tests.generated_pictures import make_picture, srgb_profile
@@ -60,3 +61,13 @@ def test_colours_that_only_exif_tells_stay_right() -> None:
 def test_a_damaged_block_says_nothing(block: bytes) -> None:
     assert exif_block.orientation_of(block) is None
     assert not exif_block.is_adobe_rgb(block)
+
+
+def test_of_a_block_whose_structures_lie_over_each_other_nothing_stays_but_the_orientation() -> None:
+    packet = b'exif:GPSLatitude="59,54.832N"'
+    entries = [(274, 3, 1, 6 << 16), (700, 1, 71, 8), (34853, 4, 1, 0)]  # XMP that begins where the directory does
+    table = struct.pack(">H", 3) + b"".join(struct.pack(">HHII", *entry) for entry in entries) + bytes(4)
+    block = b"MM\0*\0\0\0\x08" + table + packet
+    after, kinds = exif_block.without_location(block)
+    assert (len(after), packet in after, kinds) == (len(block), False, {Removed.CAMERA})
+    assert exif_block.orientation_of(after) == 6
