@@ -108,6 +108,8 @@ def show(library: OpenLibrary, arguments: argparse.Namespace) -> int:
     else:
         if record.metadata is not None:
             fields["metadata"] = dump_metadata(record.metadata)
+        if record.removed:
+            fields["removed"] = removed_text(record.removed)
         print_lines(f"{name + ':':<15}{plain(str(value), 2000)}" for name, value in fields.items())
     return 0
 

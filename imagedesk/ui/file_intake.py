@@ -49,7 +49,10 @@ def intake_words(report: IntakeReport) -> tuple[str, str]:
     if not report.added:
         left_out = f" {skipped} other file{' was' if skipped == 1 else 's were'} left out." if skipped else ""
         return "Nothing to upload", f"There is no picture in what was dropped.{left_out}"
-    return "", f"{skipped} file{' that is' if skipped == 1 else 's that are'} no picture left out." if skipped else ""
+    return (
+        "",
+        f"{skipped} file{' was' if skipped == 1 else 's were'} left out: hidden, or no picture." if skipped else "",
+    )
 
 
 class FileIntake(QObject):

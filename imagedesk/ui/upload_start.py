@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
@@ -17,11 +18,13 @@ from imagedesk.core.errors import ImageDeskError
 from imagedesk.core.metadata import Metadata
 from imagedesk.models.text_format import count_text
 from imagedesk.models.upload_habits import UploadHabits
-from imagedesk.ui.dialogs.upload_dialog import UploadDialog
 from imagedesk.ui.file_intake import FileIntake
 from imagedesk.ui.library_context import LibraryContext
 from imagedesk.workers.dropped_kinds import count_kinds
 from imagedesk.workers.image_operations import pack_bitmap
+
+if TYPE_CHECKING:
+    from imagedesk.ui.dialogs.upload_dialog import UploadDialog
 
 
 @dataclass
@@ -125,6 +128,8 @@ class UploadStart(QObject):
             self._send(habits.camera_data, None)
 
     def _open(self, habits: UploadHabits) -> None:
+        from imagedesk.ui.dialogs.upload_dialog import UploadDialog  # the first paint need not wait for it
+
         dialog = self._dialog = UploadDialog(self._window, habits)
         dialog.decided.connect(self._on_decided)
         dialog.rejected.connect(self._on_rejected)

@@ -167,6 +167,20 @@ def test_encoded_bytes_of_the_clipboard_are_uploaded_as_they_are(
     QGuiApplication.clipboard().clear()
 
 
+def test_a_search_that_is_given_up_and_files_that_are_left_out_are_told(
+    open_desktop: OpenDesktop, folder_library: EmbeddedProfile, photographs: list[Path]
+) -> None:
+    (photographs[0].parent / ".hidden.jpeg").write_bytes(photographs[0].read_bytes())
+    desktop = open_desktop(folder_library)
+    status = desktop.window.status.place
+    desktop.drop([photographs[0].parent])
+    desktop.wait(lambda: status.text() == "1 file was left out: hidden, or no picture.")
+    desktop.wait_for_rows(5)
+    desktop.context.transfers.add_paths([photographs[0].parent])
+    desktop.context.transfers.cancel_all()
+    desktop.wait(lambda: status.text() == "The search for files was cancelled.")
+
+
 def test_a_library_that_is_left_withdraws_its_question(
     open_desktop: OpenDesktop, folder_library: EmbeddedProfile, photographs: list[Path], tmp_path: Path
 ) -> None:

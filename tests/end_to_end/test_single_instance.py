@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from imagedesk.core.profiles import EmbeddedProfile
 from imagedesk.library_choice import library_data_name
-from imagedesk.places import settings_path
+from imagedesk.settings import load_settings, save_preferences
 from imagedesk.single_instance import WindowServer, hand_over, server_name
 
 QtNetwork = pytest.importorskip(
@@ -33,8 +34,8 @@ Wait = Callable[[Callable[[], bool]], None]
 def start(tmp_path: Path) -> Iterator[Start]:
     """Starts ``imagedesk`` with arguments as a process of its own; ends all in the end."""
     running: list[subprocess.Popen[str]] = []
-    settings_path().parent.mkdir(parents=True, exist_ok=True)
-    settings_path().write_text('[preferences]\ncamera_data = "keep"\n')  # was answered once
+    settings = load_settings()  # of somebody who has been asked what an upload keeps
+    save_preferences(replace(settings, preferences=replace(settings.preferences, camera_data="keep")))
 
     def run(*words: str, cwd: Path | None = None) -> subprocess.Popen[str]:
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "QT_QPA_PLATFORM": "offscreen"}

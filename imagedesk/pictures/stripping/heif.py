@@ -77,11 +77,7 @@ def _cleaned_exif(data: bytes, choice: CameraData, edits: Edits) -> bytes:
         if data != empty:
             edits.note(*exif_block.kinds_in(block))
         return empty
-    try:
-        after, kinds = exif_block.without_location(block)
-    except Malformed:
-        edits.note(Removed.CAMERA)
-        return empty
+    after, kinds = exif_block.without_location(block)
     edits.note(*kinds)
     return data[:begin] + after
 

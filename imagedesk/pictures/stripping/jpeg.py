@@ -21,7 +21,8 @@ _MORE_XMP = b"http://ns.adobe.com/xmp/extension/\0"
 _MORE_XMP_HEAD = 40  # bytes behind the name: digest, length, position
 _PHOTOSHOP = b"Photoshop 3.0\0"
 _APP1, _APP13 = 0xE1, 0xED
-_SHOWN = ((0xE0, b"JFIF\0"), (0xE2, b"ICC_PROFILE\0"), (0xEE, b"Adobe"))
+_PROFILE = (0xE2, b"ICC_PROFILE\0")
+_SHOWN = ((0xE0, b"JFIF\0"), _PROFILE, (0xEE, b"Adobe"))
 _MULTI_PICTURE = (0xE2, b"MPF\0")
 MAX_PICTURES = 64  # in one file
 
@@ -75,7 +76,7 @@ class _AllOf:
         file = self._file
         found = list(segments(file, 0))
         gone = [segment for segment in found if not _is_shown(file, segment)]
-        block = exif_block.minimal(self._orientation(gone))
+        block = exif_block.minimal(self._orientation(gone), is_adobe_rgb=self._is_adobe_rgb(found))
         wanted = b"\xff\xe1" + (len(_EXIF + block) + 2).to_bytes(2, "big") + _EXIF + block if block else b""
         for segment in gone:
             if wanted and segment.marker == _APP1:  # in the place of the first that could tell it
@@ -98,6 +99,13 @@ class _AllOf:
             bodies = [_body(self._file, one, name) for one in gone if _is(self._file, one, _APP1, name)]
             told += [orientation for body in bodies if (orientation := read(body)) is not None]
         return told[0] if told else 1
+
+    def _is_adobe_rgb(self, found: Sequence[Segment]) -> bool:
+        """By Exif alone: a profile says more."""
+        if any(_is(self._file, segment, *_PROFILE) for segment in found):
+            return False
+        blocks = (_body(self._file, one, _EXIF) for one in found if _is(self._file, one, _APP1, _EXIF))
+        return any(exif_block.is_adobe_rgb(block) for block in blocks)
 
     def _kinds(self, segment: Segment) -> set[Removed]:
         file = self._file
@@ -158,10 +166,7 @@ class _LocationOf:
 
     def _clean_exif(self, segment: Segment) -> None:
         start, block = segment.body + len(_EXIF), _body(self._file, segment, _EXIF)
-        try:
-            after, kinds = exif_block.without_location(block)
-        except Malformed:
-            after, kinds = bytes(len(block)), {Removed.CAMERA}
+        after, kinds = exif_block.without_location(block)
         if after != block:
             self._edits.replace(start, segment.stop, after)
             self._edits.note(*kinds)

@@ -131,12 +131,7 @@ def _remove_location(file: FileBytes, chunk: Chunk, edits: Edits) -> None:
 
 def _clean_exif(file: FileBytes, chunk: Chunk, edits: Edits) -> None:
     before = _body(file, chunk)
-    try:
-        after, kinds = exif_block.without_location(before)
-    except Malformed:
-        edits.remove(chunk.start, chunk.stop)  # what cannot be read cannot be cleaned
-        edits.note(Removed.CAMERA)
-        return
+    after, kinds = exif_block.without_location(before)
     if after != before:
         edits.replace(chunk.start, chunk.stop, _chunk(b"eXIf", after))
         edits.note(*kinds)

@@ -11,7 +11,8 @@ import contextlib
 import io
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,7 +23,6 @@ from imagedesk.core.os_faults import source_faults, writing_faults
 from imagedesk.core.pictures import CleanedPicture, Source
 from imagedesk.core.ports import PictureReader
 from imagedesk.pictures.sniffing import HEAD_BYTES, sniff
-from imagedesk.pictures.stripping import gif, heif, jpeg, png, tiff, webp
 from imagedesk.pictures.stripping.edits import Edits, FileBytes, Malformed
 
 IN_MEMORY = 16_000_000  # bytes; a larger copy goes to the disk
@@ -31,20 +31,24 @@ PREFIX = "stripped-"
 Cleaning = Callable[[FileBytes, CameraData, Edits], None]
 
 
-def _clean_tiff(file: FileBytes, choice: CameraData, edits: Edits) -> None:
-    tiff.TiffCleaning(file, choice, edits).run()
+@cache
+def _cleanings() -> Mapping[str, Cleaning]:
+    """By MIME type; BMP has no place for such data. Loaded with the first file that shall lose some: the window's first
+    paint need not wait for it."""
+    from imagedesk.pictures.stripping import gif, heif, jpeg, png, tiff, webp
 
+    def clean_tiff(file: FileBytes, choice: CameraData, edits: Edits) -> None:
+        tiff.TiffCleaning(file, choice, edits).run()
 
-_CLEANINGS: dict[str, Cleaning] = {
-    "image/jpeg": jpeg.clean,
-    "image/png": png.clean,
-    "image/webp": webp.clean,
-    "image/gif": gif.clean,
-    "image/tiff": _clean_tiff,
-    "image/avif": heif.clean,
-    "image/heic": heif.clean,
-}
-"""BMP has no place for such data."""
+    return {
+        "image/jpeg": jpeg.clean,
+        "image/png": png.clean,
+        "image/webp": webp.clean,
+        "image/gif": gif.clean,
+        "image/tiff": clean_tiff,
+        "image/avif": heif.clean,
+        "image/heic": heif.clean,
+    }
 
 
 class CameraDataRemover:
@@ -84,8 +88,8 @@ class CameraDataRemover:
         with _reading(source):
             file_bytes = FileBytes(file, size)
             mime = sniff(file_bytes.read(0, min(size, HEAD_BYTES)))
-            if choice is not CameraData.KEEP and mime in _CLEANINGS:
-                _CLEANINGS[mime](file_bytes, choice, edits)
+            if choice is not CameraData.KEEP and (clean := _cleanings().get(mime or "")) is not None:
+                clean(file_bytes, choice, edits)
         if not edits:
             return CleanedPicture(source)
         chunks = _watched(source, edits.apply(file_bytes), cancel)

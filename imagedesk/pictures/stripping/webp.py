@@ -94,11 +94,7 @@ def _new_exif(body: bytes, choice: CameraData, edits: Edits) -> bytes:
     if choice is CameraData.ALL:
         edits.note(*exif_block.kinds_in(block))
         return b""
-    try:
-        after, kinds = exif_block.without_location(block)
-    except Malformed:
-        edits.note(Removed.CAMERA)
-        return b""
+    after, kinds = exif_block.without_location(block)
     edits.note(*kinds)
     return mark + after
 

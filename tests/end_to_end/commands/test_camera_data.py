@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ def test_the_option_decides_and_everybody_is_told(cli: CommandLine, photograph: 
     assert not place_in(cli, sent["image_id"], tmp_path)
     shown = cli.run("show", sent["image_id"], "--json").json
     assert (shown["removed"], len(shown["source_sha256"])) == (sent["removed"], 64)
+    assert re.search(r"^removed: +location, attached files$", cli.run("show", sent["image_id"]).out, re.MULTILINE)
     assert "removed: location, camera data" in cli.run("upload", photograph, "--user", "bo", "--camera-data", "all").out
 
 
