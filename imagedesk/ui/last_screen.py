@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
 _FADED = 150  # of 255
@@ -22,6 +22,9 @@ class LastScreen(QWidget):
         self._ground = self._image.pixelColor(0, 0)
         self._area: QWidget | None = None
         self.setObjectName("last-screen")
+        # So that Qt paints nothing below it; its attribute for that would load all of Qt's enumerations.
+        self.setPalette(QPalette(self._ground))
+        self.setAutoFillBackground(True)
         self._cover()
         window.installEventFilter(self)
 
