@@ -95,12 +95,13 @@ class DesktopApplication(QObject):
         data = user_data_path("ImageDesk", appauthor=False) / "libraries" / name
         cache = user_cache_path("ImageDesk", appauthor=False) / "libraries" / name
         who = Who(self._typed_user, self._settings.preferences.user)
-        self._pictures.start()
         self._opener.start(
             lambda _cancel: open_for_window(profile, self._pictures, who, data, cache),
             partial(self._on_opened, profile),
             partial(self._on_not_opened, profile),
         )
+        # Making processes holds a thread for long on a busy machine: not the window's, and not before the library.
+        self._opener.start(lambda _cancel: self._pictures.start(), _ignore, _ignore)
 
     def library_name(self) -> str | None:
         """The data name of the library that is open or being opened."""
@@ -288,3 +289,7 @@ class DesktopApplication(QObject):
 
     def _on_bug(self, summary: str) -> None:
         self.window.show_fault("ImageDesk met a fault of its own", f"{summary}. The details are in {log_path()}.")
+
+
+def _ignore(_outcome: object) -> None:
+    """Nobody waits for it: a picture that comes sooner starts a process itself, and tells what is wrong."""

@@ -52,10 +52,7 @@ def show_last_screen(screen: KeptScreen, words: Sequence[str]) -> StartedFrame:
     """The frame, painted, covered by the picture if that looks right on this screen."""
     qt = _application()
     frame = make_frame(screen.geometry)
-    is_dark = qt.palette().color(QPalette.ColorRole.Window).lightness() < _DARK_BELOW
-    looks_right = screen.ratio == frame.devicePixelRatioF() and not (
-        screen.follows_system and screen.is_dark != is_dark
-    )
+    looks_right = _looks_right(screen, frame, qt)
     if looks_right:
         frame.cover(screen.pixels, screen.width, screen.height, screen.ratio)
     _show(frame)
@@ -84,6 +81,16 @@ def run_window(
     from imagedesk.running import run_desktop
 
     return run_desktop(qt, started, settings, profile, typed_user, files)
+
+
+def _looks_right(screen: KeptScreen, frame: MainWindow, qt: QApplication) -> bool:
+    """In scale, colours and size; a maximized window gets its size only when it is shown."""
+    is_dark = qt.palette().color(QPalette.ColorRole.Window).lightness() < _DARK_BELOW
+    size = frame.size() * frame.devicePixelRatioF()
+    fits = frame.isMaximized() or frame.isFullScreen() or (size.width(), size.height()) == (screen.width, screen.height)
+    return (
+        fits and screen.ratio == frame.devicePixelRatioF() and not (screen.follows_system and screen.is_dark != is_dark)
+    )
 
 
 def _application() -> QApplication:

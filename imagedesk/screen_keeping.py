@@ -39,6 +39,9 @@ class ScreenKeeping(QObject):
         self._context: LibraryContext | None = None
         self._loop = QEventLoop(self)
         self._is_live = window.last_screen is None
+        self._has_facets = False
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._look)
         self._patience = QTimer(self, singleShot=True, interval=THUMBNAILS_MS)
         self._patience.timeout.connect(self.uncover)
 
@@ -58,9 +61,9 @@ class ScreenKeeping(QObject):
         """The library is open: uncover the window when its images are there."""
         self._page, self._context = page, context
         if not self._is_live:
-            context.gallery.rows_loaded.connect(self._look)
-            context.facets.facets_changed.connect(self._look)
-            context.thumbnails.thumbnails_changed.connect(self._look)
+            context.gallery.rows_loaded.connect(self._on_arrived)
+            context.facets.facets_changed.connect(self._on_facets_changed)
+            context.thumbnails.thumbnails_changed.connect(self._on_arrived)
 
     def forget(self) -> None:
         """Another library comes: where the call led is not where one is any more."""
@@ -74,10 +77,20 @@ class ScreenKeeping(QObject):
         self._loop.quit()
         self._window.uncover()
 
+    def _on_facets_changed(self) -> None:
+        self._has_facets = True
+        self._on_arrived()
+
+    def _on_arrived(self) -> None:
+        if self._window.last_screen is not None:
+            self._soon.start()
+
     def _look(self) -> None:
+        """Once rows and facets are there, which decide what is beside the grid, all stands in its place."""
         page = self._page
-        if page is None or self._window.last_screen is None:
+        if page is None or not self._has_facets or self._window.last_screen is None:
             return
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         if page.gallery.isHidden() or not page.gallery.model().rowCount():
             if page.drop_zone.isVisibleTo(page):
                 self.uncover()
@@ -180,7 +193,8 @@ def _put_to_rest(page: LibraryPage) -> None:
     page.gallery.selectionModel().setCurrentIndex(QModelIndex(), page.gallery.selectionModel().SelectionFlag.NoUpdate)
     page.details.clear()
     page.gallery.setFocus()
-    QApplication.sendEvent(page.gallery.viewport(), QEvent(QEvent.Type.Leave))
+    QApplication.sendEvent(page.gallery, QEvent(QEvent.Type.Leave))
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # so that all stands where it will
 
 
 class _Deaf(QObject):

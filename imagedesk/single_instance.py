@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WAIT_MS = 2000  # for an answer: a window that is that busy gets a sibling
+_PROBE_SECONDS = 0.2
 _LONGEST_REQUEST = 16_000_000  # bytes
 _TAKEN, _OTHER = b"taken\n", b"other\n"
 
@@ -44,8 +45,26 @@ def server_name() -> str:
 
 
 def may_be_open() -> bool:
-    """Whether it is worth asking; costs nothing."""
-    return sys.platform == "win32" or Path(server_name()).exists()
+    """Whether it is worth asking: a window that was killed leaves its socket behind, where nobody listens any more."""
+    name = server_name()
+    if sys.platform == "win32":
+        try:
+            return name in os.listdir(r"\\.\pipe")  # noqa: PTH208  a path of pipes is none of pathlib's
+        except OSError:
+            return True
+    if not Path(name).exists():
+        return False
+    import socket  # not by every start
+
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(_PROBE_SECONDS)
+        try:
+            probe.connect(name)
+        except TimeoutError:
+            return True
+        except OSError:
+            return False
+    return True
 
 
 def hand_over(files: Sequence[Path], library: str | None) -> bool:

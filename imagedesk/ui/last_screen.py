@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
 _FADED = 150  # of 255
@@ -22,6 +22,12 @@ class LastScreen(QWidget):
         self._ground = self._image.pixelColor(0, 0)
         self._area: QWidget | None = None
         self.setObjectName("last-screen")
+        # So that Qt paints nothing below it. Its attribute for that, or a palette made from one colour, would load all
+        # of Qt's enumerations: ten milliseconds.
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.Window, self._ground)
+        self.setPalette(palette)
+        self.setAutoFillBackground(True)
         self._cover()
         window.installEventFilter(self)
 
@@ -45,7 +51,6 @@ class LastScreen(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Where the window came up in another size: as much as fits, and the bars' colour beyond it."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), self._ground)
         painter.translate(-self.pos())
         painter.drawImage(0, 0, self._image)
         if self._area is not None:

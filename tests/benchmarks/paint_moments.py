@@ -66,7 +66,7 @@ def main() -> int:
     if KIND == "bare":
         qt = WatchedApplication([])
         window = QWidget()
-        window.resize(1280, 800)
+        window.resize(1440, 900)
         window.show()
         return qt.exec()
     import PySide6.QtWidgets

@@ -17,7 +17,7 @@ from imagedesk.app import DesktopApplication
 from imagedesk.core.profiles import EmbeddedProfile
 from imagedesk.first_paint import show_last_screen
 from imagedesk.frame import StartedFrame, make_frame
-from imagedesk.kept_screen import KeptScreen, circumstances, read_screen
+from imagedesk.kept_screen import KeptScreen, circumstances, read_screen, write_screen
 from imagedesk.places import settings_path
 from imagedesk.settings import load_settings
 from imagedesk.ui.main_window import MainWindow
@@ -150,6 +150,20 @@ def test_clicks_on_a_picture_of_other_images_are_let_go(
     second.screens.wait()
     assert second.window.last_screen is None
     assert rows(second.window) == 3
+
+
+@pytest.mark.parametrize(
+    "change", [{"ratio": 2.0}, {"width": 350, "height": 1000}, {"follows_system": True, "is_dark": True}]
+)
+def test_a_picture_that_would_look_wrong_is_not_shown(start: Start, qtbot: QtBot, change: dict[str, object]) -> None:
+    first = start()
+    qtbot.waitUntil(lambda: first.window.current_page() is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: first.window.last_screen is None, timeout=PATIENCE_MS)
+    first.close()
+    screen = kept()
+    assert screen is not None
+    write_screen(circumstances([], os.environ), screen._replace(**change))  # type: ignore[arg-type]
+    assert start().window.last_screen is None
 
 
 def search(app: DesktopApplication) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from imagedesk.core.profiles import EmbeddedProfile
 from imagedesk.library_choice import library_data_name
 from imagedesk.settings import load_settings, save_preferences
-from imagedesk.single_instance import WindowServer, hand_over, server_name
+from imagedesk.single_instance import WindowServer, hand_over, may_be_open, server_name
 
 QtNetwork = pytest.importorskip(
     "PySide6.QtNetwork", reason="QtNetwork lacks a library of the system", exc_type=ImportError
@@ -170,3 +171,17 @@ def test_the_library_is_compared_by_its_place(tmp_path: Path) -> None:
     one, same = EmbeddedProfile("one", tmp_path), EmbeddedProfile("one", tmp_path, "Another title")
     assert library_data_name(one) == library_data_name(same)
     assert library_data_name(one) != library_data_name(EmbeddedProfile("one", tmp_path / "other"))
+
+
+def test_a_socket_that_a_killed_window_left_is_no_open_window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    assert not may_be_open()
+    place = Path(server_name())
+    place.parent.mkdir()
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(place))
+        assert not may_be_open()
+        listener.listen()
+        assert may_be_open()
+    assert place.exists()
+    assert not may_be_open()

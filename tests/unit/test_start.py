@@ -83,8 +83,10 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(module: str, tmp_path: Path
 
 
 STARTED = (
-    "from imagedesk import first_paint, __main__ as program; import os; wait = first_paint.FirstPaint.wait; "
-    "first_paint.FirstPaint.wait = lambda paint: (wait(paint), print(*sys.modules, flush=True), os._exit(0)); "
+    "from imagedesk import first_paint, __main__ as program; import os; First = first_paint.FirstPaint; "
+    "enums = lambda: ['enumerations'] * ('Qt' in vars(sys.modules['PySide6.QtCore'])); "
+    "wait = First.wait; told = lambda: print(*sys.modules, *enums(), flush=True); "
+    "First.wait = lambda paint: (wait(paint), told(), os._exit(0)); "
     "program.main({words!r})"
 )
 
@@ -108,4 +110,4 @@ def test_the_last_screen_waits_for_even_less(tmp_path: Path) -> None:
     modules_of(keep, tmp_path)
     loaded = modules_of(STARTED.format(words=[]), tmp_path)
     assert {name for name in loaded if name.split(".")[0] == "imagedesk"} <= BEFORE_THE_LAST_SCREEN
-    assert (loaded - bare).isdisjoint((*NOR_OF_THE_LIBRARY, "argparse", "dataclasses", "tomllib"))
+    assert (loaded - bare).isdisjoint((*NOR_OF_THE_LIBRARY, "argparse", "dataclasses", "tomllib", "enumerations"))
