@@ -19,14 +19,11 @@ from imagedesk.pictures.limits import MemoryLimit, limit_processor_time
 if TYPE_CHECKING:
     from imagedesk.pictures.decoding import Answer
 
-_NICENESS = 5
-
 
 def run(connection: Connection) -> None:
     """The process's main function."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the parent to answer
     _silence()
-    _step_back()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     from imagedesk.pictures import decoding
 
@@ -38,12 +35,6 @@ def run(connection: Connection) -> None:
             _serve(connection, memory)
     except (EOFError, OSError):
         return  # the parent is gone, or wants this process gone
-
-
-def _step_back() -> None:
-    """The window goes first where processors are few."""
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
 
 
 def _silence() -> None:

@@ -42,9 +42,8 @@ def icon(name: str, color: str, disabled: str | None = None) -> QIcon:
 
 
 def icon_pixmap(name: str, color: str, side: int, ratio: float) -> QPixmap:
-    """The icon as a pixmap of ``side`` logical pixels for a screen of that device pixel ratio. Drawn once and kept by
-    Qt: rows that show progress paint it thirty times a second."""
-    key, pixmap = f"{name} {color} {side} {ratio}", QPixmap()
+    """The icon as a pixmap of ``side`` logical pixels for a screen of that device pixel ratio."""
+    key, pixmap = f"imagedesk/{name}/{color}/{side}/{ratio}", QPixmap()
     if not QPixmapCache.find(key, pixmap):
         pixmap = icon(name, color).pixmap(QSize(side, side), ratio)
         pixmap.setDevicePixelRatio(ratio)

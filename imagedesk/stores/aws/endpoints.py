@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-from functools import cache
 from urllib.parse import urlsplit
 
 from imagedesk.core.errors import InvalidSettings
@@ -32,7 +31,6 @@ def host_of(url: str) -> str:
         return ""
 
 
-@cache
 def is_aws_endpoint(url: str) -> bool:
     host = host_of(url)
     return any(host == domain or host.endswith(f".{domain}") for domain in _AWS_DOMAINS)
