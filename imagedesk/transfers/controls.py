@@ -9,6 +9,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator
 
+from imagedesk.transfers.concurrency import Concurrency
 from imagedesk.transfers.outage import Outage
 from imagedesk.transfers.pace import Pace
 from imagedesk.transfers.pending_journal import PendingJournal
@@ -19,8 +20,9 @@ from imagedesk.transfers.transfer import ChangeBatch, DuplicateAnswer, Transfer,
 class TransferControls:
     """Thread-safe: one lock guards the rows, and wakes the worker threads that wait in the queue."""
 
-    def __init__(self, pending: PendingJournal, clock: Callable[[], float]) -> None:
+    def __init__(self, pending: PendingJournal, clock: Callable[[], float], concurrency: Concurrency) -> None:
         self._clock = clock
+        self._concurrency = concurrency
         self._condition = threading.Condition()
         self._pending = pending
         self._rows = TransferRows(pending)
@@ -138,6 +140,16 @@ class TransferControls:
     def dismiss(self, transfer_id: int) -> None:
         """Remove a row; one that has not ended is given up first."""
         self._control(self._rows.dismiss, transfer_id)
+
+    def give_way(self) -> None:
+        """A person uses the window: only a few may run for a moment. Waits for no lock."""
+        self._concurrency.give_way()
+
+    def threads_wanted(self) -> int:
+        """How many worker threads have something to do now."""
+        with self._condition:
+            at_hand = self._rows.tally.rows(TransferState.RUNNING, TransferState.WAITING)
+            return min(self._concurrency.allowed, max(1, at_hand))
 
     # Under the lock
 

@@ -7,7 +7,6 @@ The window's side, controls and display, is in ``controls``.
 from __future__ import annotations
 
 import contextlib
-import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -31,8 +30,6 @@ from imagedesk.transfers.rows import Row
 from imagedesk.transfers.running_transfer import RunningTransfer
 from imagedesk.transfers.transfer import Transfer, TransferState
 
-log = logging.getLogger(__name__)
-
 ATTEMPTS = 4
 _UNBOUNDED = 1000
 
@@ -46,9 +43,8 @@ class TransferQueue(TransferControls):
         clock: Callable[[], float] = time.monotonic,
         concurrency: Concurrency | None = None,
     ) -> None:
-        super().__init__(PendingJournal(journal), clock)
+        super().__init__(PendingJournal(journal), clock, concurrency or Concurrency(lambda: _UNBOUNDED, _UNBOUNDED))
         self.journal = journal
-        self._concurrency = concurrency or Concurrency(lambda: _UNBOUNDED, _UNBOUNDED)
         self._idle = 0  # worker threads that wait in ``take``
         unfinished = journal.unfinished()
         self._ids = count(max((transfer.transfer_id for transfer in unfinished), default=0) + 1)
@@ -107,10 +103,6 @@ class TransferQueue(TransferControls):
         """For all transfers together; None for no limit."""
         self._bandwidth.limit(bytes_a_second)
 
-    def give_way(self) -> None:
-        """A person uses the window: only a few may run for a moment. Waits for no lock."""
-        self._concurrency.give_way()
-
     # For the worker threads
 
     def take(self, timeout: float | None = None) -> RunningTransfer | None:
@@ -119,7 +111,8 @@ class TransferQueue(TransferControls):
         deadline = None if timeout is None else self._clock() + timeout
         while True:
             self.write_journal()
-            self._discard_leftovers()
+            if self._discard is not None:
+                self._pending.discard_leftovers(self._discard, lambda: not self._closed)
             with self._condition:
                 if self._closed or len(self._rows.running()) + self._idle >= self._concurrency.allowed:
                     return None
@@ -129,12 +122,6 @@ class TransferQueue(TransferControls):
             self._tell()
             if running is not None and self._is_journalled(running):
                 return running
-
-    def threads_wanted(self) -> int:
-        """How many worker threads have something to do now."""
-        with self._condition:
-            at_hand = self._rows.tally.rows(TransferState.RUNNING, TransferState.WAITING)
-            return min(self._concurrency.allowed, max(1, at_hand))
 
     def succeed(self, running: RunningTransfer, result: ImageRecord | Path) -> None:
         """The upload's record or the download's file is there; even if somebody meant to stop it."""
@@ -251,15 +238,6 @@ class TransferQueue(TransferControls):
         finally:
             self._idle -= 1
         return True
-
-    def _discard_leftovers(self) -> None:
-        while self._discard is not None and not self._closed and (leftover := self._pending.next_leftover()):
-            image_id, user_id = leftover
-            try:
-                self._discard(image_id, user_id)
-                self._pending.discarded(image_id)
-            except ImageDeskError as error:
-                log.info("what %s left in the store is looked for at the next start: %s", image_id, error)
 
     def _is_journalled(self, running: RunningTransfer) -> bool:
         """A retry may have come after the journal was last written."""
