@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -35,7 +34,6 @@ def host_of(url: str) -> str:
         return ""
 
 
-@cache
 def is_aws_endpoint(url: str) -> bool:
     host = host_of(url)
     return any(host == domain or host.endswith(f".{domain}") for domain in _AWS_DOMAINS)

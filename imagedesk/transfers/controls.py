@@ -23,6 +23,7 @@ class TransferControls:
 
     def __init__(self, pending: PendingJournal, clock: Callable[[], float], concurrency: Concurrency) -> None:
         self._clock = clock
+        self._concurrency = concurrency
         self._condition = threading.Condition()
         self._pending = pending
         self._rows = TransferRows(pending)
@@ -159,7 +160,19 @@ class TransferControls:
         """Remove rows; what has not ended is given up first."""
         self._control(self._rows.dismiss, transfer_ids)
 
+    def threads_wanted(self) -> int:
+        """How many worker threads have something to do now."""
+        with self._condition:
+            at_hand = self._rows.tally.rows(TransferState.RUNNING, TransferState.WAITING)
+            return min(self._concurrency.allowed, max(1, at_hand))
+
     # Under the lock
+
+    @property
+    def _allowed(self) -> int:
+        """How many may run at once: few share a low limit, so that none starves."""
+        most = self._bandwidth.most_at_once
+        return self._concurrency.allowed if most is None else min(self._concurrency.allowed, most)
 
     def _control(self, step: Callable[[Row], None], transfer_ids: Iterable[int]) -> None:
         with self._changing():

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from imagedesk.core.errors import EnvironmentFault
+from imagedesk.core.errors import EnvironmentFault, ImageDeskError
 from imagedesk.core.ports import PARTS_FROM
 from imagedesk.transfers.journal import TransferJournal
 from imagedesk.transfers.transfer import Transfer, TransferKind
@@ -60,14 +61,20 @@ class PendingJournal:
                     self._given_up[transfer.image_id] = transfer.user_id
                 self._due = True
 
-    def next_leftover(self) -> tuple[str, str] | None:
-        """Image id and user of an upload that was given up, once each: whoever takes it tells ``discarded``."""
+    def discard_leftovers(self, discard: Callable[[str, str], None], goes_on: Callable[[], bool]) -> None:
+        """Call ``discard`` with image id and user of each upload that was given up, once for each. Blocks on store and
+        disk; what fails is tried at the next start."""
+        while goes_on() and (leftover := self._next_leftover()):
+            image_id, user_id = leftover
+            try:
+                discard(image_id, user_id)
+                self._journal.discarded(image_id)
+            except ImageDeskError as error:
+                log.info("what %s left in the store is looked for at the next start: %s", image_id, error)
+
+    def _next_leftover(self) -> tuple[str, str] | None:
         with self._lock:
             return self._leftovers.popitem() if self._leftovers else None
-
-    def discarded(self, image_id: str) -> None:
-        """Blocks on the disk. Raises an EnvironmentFault; then the next start looks again, which is harmless."""
-        self._journal.discarded(image_id)
 
     def needs(self, transfer_id: int) -> bool:
         """Whether the upload is not in the journal yet."""

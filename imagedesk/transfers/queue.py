@@ -7,7 +7,6 @@ The window's side, controls and display, is in ``controls``.
 from __future__ import annotations
 
 import contextlib
-import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -30,8 +29,6 @@ from imagedesk.transfers.pending_journal import PendingJournal
 from imagedesk.transfers.rows import Row
 from imagedesk.transfers.running_transfer import RunningTransfer
 from imagedesk.transfers.transfer import Transfer, TransferState
-
-log = logging.getLogger(__name__)
 
 ATTEMPTS = 4
 _UNBOUNDED = 1000
@@ -121,7 +118,8 @@ class TransferQueue(TransferControls):
         deadline = None if timeout is None else self._clock() + timeout
         while True:
             self.write_journal()
-            self._discard_leftovers()
+            if self._discard is not None:
+                self._pending.discard_leftovers(self._discard, lambda: not self._closed)
             with self._condition:
                 if self._closed or len(self._rows.running()) + self._idle >= self._allowed:
                     return None
@@ -131,12 +129,6 @@ class TransferQueue(TransferControls):
             self._tell()
             if running is not None and self._is_journalled(running):
                 return running
-
-    def threads_wanted(self) -> int:
-        """How many worker threads have something to do now."""
-        with self._condition:
-            at_hand = self._rows.tally.rows(TransferState.RUNNING, TransferState.WAITING)
-            return min(self._allowed, max(1, at_hand))
 
     def succeed(self, running: RunningTransfer, result: ImageRecord | Path) -> None:
         """The upload's record or the download's file is there; even if somebody meant to stop it."""
@@ -233,11 +225,6 @@ class TransferQueue(TransferControls):
 
     # Under the lock
 
-    @property
-    def _allowed(self) -> int:
-        """How many may run at once: few share a low limit, so that none starves."""
-        return min(self._concurrency.allowed, self._bandwidth.most_at_once or _UNBOUNDED)
-
     def _start_next(self) -> RunningTransfer | None:
         if self._closed or self._paused or self._outage.remaining(self._clock()):
             return None
@@ -260,15 +247,6 @@ class TransferQueue(TransferControls):
         finally:
             self._idle -= 1
         return True
-
-    def _discard_leftovers(self) -> None:
-        while self._discard is not None and not self._closed and (leftover := self._pending.next_leftover()):
-            image_id, user_id = leftover
-            try:
-                self._discard(image_id, user_id)
-                self._pending.discarded(image_id)
-            except ImageDeskError as error:
-                log.info("what %s left in the store is looked for at the next start: %s", image_id, error)
 
     def _is_journalled(self, running: RunningTransfer) -> bool:
         """A retry may have come after the journal was last written."""

@@ -1,11 +1,13 @@
 """The window while it uploads: turns of the wheel, stalls and memory, beside the same window at rest.
 
     python -m tests.benchmarks.busy_window [--files 10000] [--bytes 20000] [--latency-ms 30] [--images 10000]
-        [--seconds 10] [--embedded]
+        [--seconds 10] [--embedded] [--at-once N] [--switch-ms MS]
 
 The real window over a real session (queue, journal, service, decoder, catalogue), offscreen, on the null server, with
 thumbnails that are at hand. A turn of the wheel counts from the moment at which it is due to the moment at which the
-grid has painted it; a stall is how late a timer of 5 ms fires.
+grid has painted it; a stall is how late a timer of 5 ms fires. ``--at-once`` fixes how many transfers run, which else
+adapts: run it with 4, 16 and 32 beside a run without to see what that wins. ``--switch-ms`` is how long the interpreter
+leaves a thread undisturbed, 5 by default.
 """
 
 from __future__ import annotations
@@ -15,9 +17,10 @@ import contextlib
 import os
 import shutil
 import statistics
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,11 +28,13 @@ from PySide6.QtCore import QEventLoop, QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from imagedesk import session
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
 from imagedesk.core.query import LibraryQuery
 from imagedesk.models.thumbnail_store import ThumbnailStore
 from imagedesk.pictures.guarded_reader import GuardedPictureReader
 from imagedesk.session import LibrarySession, Who, open_for_window
+from imagedesk.transfers.concurrency import Concurrency
 from imagedesk.ui.gallery_view import GalleryView
 from imagedesk.ui.main_window import MainWindow
 from imagedesk.ui.theme import ThemeSource, apply_theme
@@ -181,18 +186,6 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def profiled(work: Callable[[], None], *, wanted: bool) -> None:
-    if not wanted:
-        work()
-        return
-    import cProfile
-    import pstats
-
-    profile = cProfile.Profile()
-    profile.runcall(work)
-    pstats.Stats(profile).sort_stats("tottime").print_stats(25)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=10_000)
@@ -201,9 +194,16 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--embedded", action="store_true")
+    parser.add_argument("--at-once", type=int)
+    parser.add_argument("--switch-ms", type=float)
     options = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.update(AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b", AWS_EC2_METADATA_DISABLED="true")
+    if options.switch_ms:
+        sys.setswitchinterval(options.switch_ms / 1000)
+    if options.at_once:
+        fixed = options.at_once
+        session.Concurrency = lambda _most: Concurrency(lambda: fixed, fixed)
     qt = QApplication([])
     theme = ThemeSource(qt)
     apply_theme(qt, "light", theme)
