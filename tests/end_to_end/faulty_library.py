@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from urllib3 import Timeout
+
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import ImageDeskError, NotFound
 from imagedesk.core.findings import REPAIRABLE, Finding
@@ -49,6 +51,14 @@ class FaultyConnection(QuickConnection):
         super().__init__(replace(profile, s3_endpoint_url=faults.url, dynamodb_endpoint_url=faults.url))
         self._limiters = {service: UnheldLimiter() for service in self._limiters}
         self._way = way
+        faults.wait = self.wait
+
+    def wait(self, seconds: float) -> None:
+        """For an answer, from the next request on."""
+        for client in self._clients.values():
+            pools = client._endpoint.http_session._manager.pools
+            for key in pools.keys():  # noqa: SIM118  its iterator is not its keys
+                pools[key].timeout = Timeout(connect=5, read=seconds)
 
     def lean(self) -> LeanPath | None:
         return super().lean() if self._way == "lean" else None
