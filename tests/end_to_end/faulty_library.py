@@ -55,10 +55,19 @@ class FaultyConnection(QuickConnection):
 
     def wait(self, seconds: float) -> None:
         """For an answer, from the next request on."""
-        for client in self._clients.values():
-            pools = client._endpoint.http_session._manager.pools
-            for key in pools.keys():  # noqa: SIM118  its iterator is not its keys
-                pools[key].timeout = Timeout(connect=5, read=seconds)
+        for pool in self._pools():
+            pool.timeout = Timeout(connect=5, read=seconds)
+
+    def close(self) -> None:
+        """With the connections, which botocore leaves to the garbage collector."""
+        pools = self._pools()
+        super().close()
+        for pool in pools:
+            pool.close()
+
+    def _pools(self) -> list[Any]:
+        found = [client._endpoint.http_session._manager.pools for client in self._clients.values()]
+        return [pools[key] for pools in found for key in pools.keys()]  # noqa: SIM118  a container, not a mapping
 
     def lean(self) -> LeanPath | None:
         return super().lean() if self._way == "lean" else None
