@@ -32,7 +32,9 @@ _WITHOUT_BODY = frozenset({"DeleteObject", "AbortMultipartUpload"})
 
 def check_is_json(http_response: AWSResponse, parsed: Mapping[str, Any], **_context: object) -> None:
     """For DynamoDB."""
-    if not http_response.content:  # its head was cut: "not there" would be no answer to GetItem
+    if (
+        http_response.status_code < 300 and not http_response.content
+    ):  # its head was cut: "not there" would be no answer to GetItem
         raise ResponseParserError("The answer is empty.")
     if len(parsed) > 1 or len(http_response.content) < _SHORTEST_PAGE:  # more than ResponseMetadata
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -65,6 +66,14 @@ def test_an_item_whose_answer_was_cut_is_not_taken_for_absent(ask: str) -> None:
         records = DynamoRecords(connection)
         with pytest.raises(StoreUnavailable, match="is not DynamoDB"):
             records.get("mila!01") if ask == "get" else records.page(StoreFilter(), 10)
+
+
+def test_an_error_without_a_body_keeps_its_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botocore.endpoint.time", types.SimpleNamespace(sleep=lambda _seconds: None))
+    busy = [b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"]
+    told = pytest.raises(StoreUnavailable, match="has a problem of its own")
+    with scripted_server(*[busy] * 4) as server, _client_of(server) as connection, told:
+        DynamoRecords(connection).get("mila!01")
 
 
 @contextmanager
