@@ -18,6 +18,7 @@ from tests.end_to_end.call_relay import Answer, Backend, Fate, Request, Silence,
 
 LATE, LATER = "late", "later"
 _BEFORE = ("refused", "cut")
+_SHORT, _LONG = 0.3, 60.0  # seconds
 KINDS = (
     "refused",  # the connection is reset before anything of the request is read
     "cut",  # the request breaks off half-way: the server has nothing of it
@@ -52,13 +53,15 @@ class Fault:
 @dataclass
 class CallFaults:
     """``calls`` names the requests since ``begin``; ``late`` and ``later`` hold those that have yet to arrive. ``met``
-    counts the faults by the way on which they met a request."""
+    counts the faults by the way on which they met a request. ``wait`` is told how many seconds a client shall wait for
+    an answer from now on: short where none comes, long enough for a busy machine where one does."""
 
     url: str = ""
     calls: list[str] = field(default_factory=list)
     fault: Fault | None = None
     held: dict[str, list[Request]] = field(default_factory=lambda: {LATE: [], LATER: []})
     met: Counter[str] = field(default_factory=Counter)
+    wait: Callable[[float], None] = lambda _seconds: None
     _backend: Backend = field(default_factory=Backend)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _kinds: dict[int, str] = field(default_factory=dict)  # of requests that are being read, by thread
@@ -66,6 +69,7 @@ class CallFaults:
     def begin(self, fault: Fault | None = None) -> None:
         with self._lock:
             self.calls, self.fault = [], fault
+        self.wait(_SHORT if fault is not None and fault.kind == "timed out" else _LONG)
 
     def deliver(self, kind: str) -> None:
         """What is late arrives now, whatever has become of it."""

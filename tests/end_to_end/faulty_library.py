@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from urllib3 import Timeout
+
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import ImageDeskError, NotFound
 from imagedesk.core.findings import REPAIRABLE, Finding
@@ -49,6 +51,23 @@ class FaultyConnection(QuickConnection):
         super().__init__(replace(profile, s3_endpoint_url=faults.url, dynamodb_endpoint_url=faults.url))
         self._limiters = {service: UnheldLimiter() for service in self._limiters}
         self._way = way
+        faults.wait = self.wait
+
+    def wait(self, seconds: float) -> None:
+        """For an answer, from the next request on."""
+        for pool in self._pools():
+            pool.timeout = Timeout(connect=5, read=seconds)
+
+    def close(self) -> None:
+        """With the connections, which botocore leaves to the garbage collector."""
+        pools = self._pools()
+        super().close()
+        for pool in pools:
+            pool.close()
+
+    def _pools(self) -> list[Any]:
+        found = [client._endpoint.http_session._manager.pools for client in self._clients.values()]
+        return [pools[key] for pools in found for key in pools.keys()]  # noqa: SIM118  a container, not a mapping
 
     def lean(self) -> LeanPath | None:
         return super().lean() if self._way == "lean" else None

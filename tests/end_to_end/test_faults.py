@@ -19,7 +19,7 @@ import moto.s3.models
 import pytest
 
 from imagedesk.core.cancellation import CancelToken
-from imagedesk.stores.aws import connection, objects, parted_put
+from imagedesk.stores.aws import objects, parted_put
 from tests.contract.aws_servers import AwsProfileFactory, aws_credentials, blank_aws_profile, moto_server_url
 from tests.end_to_end.call_faults import KINDS, LATE, Fault
 from tests.end_to_end.fault_scenarios import SCENARIOS, SIZED, TWICE
@@ -28,7 +28,6 @@ from tests.end_to_end.faulty_library import PART, SIZES, WAYS, FaultyLibrary, at
 __all__ = ["aws_credentials", "blank_aws_profile", "moto_server_url"]
 
 SAMPLE = 5  # points of each operation in the short mode
-PATIENCE = 0.3  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +45,9 @@ def library(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[FaultyLibrary]:
-    """Nobody waits before trying again, nor long for an answer; an upload in parts is a small one."""
+    """Nobody waits before trying again; an upload in parts is a small one."""
     monkeypatch.setattr(botocore.endpoint, "time", types.SimpleNamespace(sleep=lambda _seconds: None))
     monkeypatch.setattr(CancelToken, "wait", lambda token, _seconds: token.is_cancelled)
-    monkeypatch.setitem(connection._TRANSPORT, "read_timeout", PATIENCE)
     monkeypatch.setattr(moto.s3.models, "S3_UPLOAD_PART_MIN_SIZE", 1)
     monkeypatch.setattr(objects, "PARTS_FROM", SIZES["parted"])
     monkeypatch.setattr(parted_put, "PART", PART)

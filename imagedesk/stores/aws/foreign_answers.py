@@ -41,8 +41,11 @@ def check_is_json(
     http_response: AWSResponse, parsed: Mapping[str, Any], model: OperationModel, **_context: object
 ) -> None:
     """For DynamoDB."""
-    if http_response.status_code < 300 and model.name in _PAGES and not _is_page(parsed, _PAGES[model.name]):
-        raise ResponseParserError(f"The answer to {model.name} is no page of items.")
+    if http_response.status_code < 300:
+        if not http_response.content:  # its head was cut: "not there" would be no answer to GetItem
+            raise ResponseParserError("The answer is empty.")
+        if model.name in _PAGES and not _is_page(parsed, _PAGES[model.name]):
+            raise ResponseParserError(f"The answer to {model.name} is no page of items.")
     if len(parsed) > 1 or len(http_response.content) < _SHORTEST_PAGE:  # more than ResponseMetadata
         return
     try:

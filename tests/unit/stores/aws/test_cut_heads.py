@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -10,8 +11,10 @@ import pytest
 
 from imagedesk.core.errors import StoreUnavailable
 from imagedesk.core.profiles import AwsProfile
+from imagedesk.core.query import StoreFilter
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.objects import S3Objects
+from imagedesk.stores.aws.records import DynamoRecords
 from tests.unit.stores.aws.conftest import description_of
 from tests.unit.stores.aws.scripted_server import ScriptedServer, scripted_server
 
@@ -39,7 +42,8 @@ def test_a_look_whose_answer_was_cut_tells_nothing(monkeypatch: pytest.MonkeyPat
 @contextmanager
 def _client_of(server: ScriptedServer) -> Iterator[AwsConnection]:
     url = f"http://127.0.0.1:{server.port}"
-    with closing(AwsConnection(AwsProfile(name="team", bucket="b", table="t", s3_endpoint_url=url))) as connection:
+    profile = AwsProfile(name="team", bucket="b", table="t", s3_endpoint_url=url, dynamodb_endpoint_url=url)
+    with closing(AwsConnection(profile)) as connection:
         yield connection
 
 
@@ -53,6 +57,23 @@ def test_a_part_whose_answer_was_cut_is_not_taken_for_stored() -> None:
     cut = b"HTTP/1.1 200 OK\r\nX-Odd: x\r\n"
     with scripted_server([cut, b"hang up"]) as server, _asked(server) as connection:
         connection.s3().upload_part(Bucket="b", Key="k", UploadId="u", PartNumber=1, Body=b"x")
+
+
+@pytest.mark.parametrize("ask", ["get", "describe"])
+def test_an_item_whose_answer_was_cut_is_not_taken_for_absent(ask: str) -> None:
+    cut = b"HTTP/1.1 200 OK\r\nServer: x\r\n"
+    with scripted_server([cut, b"hang up"]) as server, _client_of(server) as connection:
+        records = DynamoRecords(connection)
+        with pytest.raises(StoreUnavailable, match="is not DynamoDB"):
+            records.get("mila!01") if ask == "get" else records.page(StoreFilter(), 10)
+
+
+def test_an_error_without_a_body_keeps_its_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botocore.endpoint.time", types.SimpleNamespace(sleep=lambda _seconds: None))
+    busy = [b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"]
+    told = pytest.raises(StoreUnavailable, match="has a problem of its own")
+    with scripted_server(*[busy] * 4) as server, _client_of(server) as connection, told:
+        DynamoRecords(connection).get("mila!01")
 
 
 @contextmanager
