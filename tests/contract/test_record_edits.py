@@ -76,6 +76,7 @@ def test_what_is_gone_is_not_found_and_does_not_come_back(seen: RecordStore) -> 
     assert flat(paged(seen, 10)) == []
 
 
+@pytest.mark.needs("atomic conditions")
 def test_of_many_who_edit_at_once_one_succeeds(seen: RecordStore) -> None:
     barrier, outcomes = threading.Barrier(4), list[str]()
 

@@ -56,7 +56,7 @@ def test_an_animation_plays_until_it_is_paused(
     assert stage.bar.play_button.accessibleName() == "Play (P)"
     count = len(seen)
     desktop.qtbot.wait(120)
-    assert len(seen) == count
+    assert set(seen[count:]) <= {seen[count - 1]}  # whatever else has it painted again
     desktop.key(Qt.Key.Key_P)
     desktop.wait(lambda: len(seen) > count)
     desktop.key(Qt.Key.Key_Space)

@@ -71,7 +71,10 @@ def test_an_older_file_is_migrated_and_keeps_its_images(older_file: Path, monkey
 
 @pytest.mark.parametrize("version", range(1, schema.VERSION))
 def test_a_file_of_each_version_that_was_is_brought_to_this_one(tmp_path: Path, version: int) -> None:
-    path, record = tmp_path / "library.sqlite", replace(sample_record(1), placeholder=None)
+    path, record = (
+        tmp_path / "library.sqlite",
+        replace(sample_record(1), placeholder=None, removed=(), source_sha256=None),
+    )
     write_file_of(version, path, record)
     catalogue = Catalogue(path, durable=True)
     assert catalogue.rows(LibraryQuery(text=record.filename), 0, 10) == [record]
