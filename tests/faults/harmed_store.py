@@ -24,6 +24,9 @@ from imagedesk.stores.aws.signing import RequestSigner, canonical_query
 from tests.faults.harming_relay import Harm
 
 _XML = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
+_NO_UPLOADS = (
+    f"<ListMultipartUploadsResult {_XML}><IsTruncated>false</IsTruncated></ListMultipartUploadsResult>".encode()
+)
 _PIECE = 256 * 1024
 _REASONS = {200: "OK", 206: "Partial Content"}
 
@@ -49,6 +52,7 @@ class HarmedStore:
     done: int = 0
     harm: Harm | None = None
     parts: dict[str, dict[int, bytes]] = field(default_factory=dict)
+    metadata: dict[str, dict[str, str]] = field(default_factory=dict)  # by key: what goes beside an object
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def plan(self, harm: Harm | None) -> None:
@@ -82,7 +86,7 @@ class HarmedStore:
                 self.parts.pop(request.query.get("uploadId", ""), None)
                 return 204, {}, b""
             if "uploads" in request.query:
-                return 200, {}, f"<ListMultipartUploadsResult {_XML}/>".encode()
+                return 200, {}, _NO_UPLOADS
             return self._get(request)
 
     def _put(self, request: Request) -> tuple[int, dict[str, str], bytes]:
@@ -98,12 +102,14 @@ class HarmedStore:
         if request.key in self.objects and request.headers.get("if-none-match") == "*":
             return 412, {}, _error("PreconditionFailed")
         self.objects[request.key] = request.body
+        self._note_metadata(request)
         return 200, found, b""
 
     def _post(self, request: Request) -> tuple[int, dict[str, str], bytes]:
         if "uploads" in request.query:
             upload_id = f"upload{len(self.parts)}x{time.monotonic_ns()}"
             self.parts[upload_id] = {}
+            self._note_metadata(request)
             kind = "InitiateMultipartUploadResult"
             return 200, {}, f"<{kind} {_XML}><UploadId>{upload_id}</UploadId></{kind}>".encode()
         parts = self.parts.pop(request.query.get("uploadId", ""), None)
@@ -113,11 +119,15 @@ class HarmedStore:
         kind = "CompleteMultipartUploadResult"
         return 200, {}, f'<{kind} {_XML}><ETag>"whole-2"</ETag></{kind}>'.encode()
 
+    def _note_metadata(self, request: Request) -> None:
+        told = {name: value for name, value in request.headers.items() if name.startswith("x-amz-meta-")}
+        self.metadata[request.key] = told
+
     def _get(self, request: Request) -> tuple[int, dict[str, str], bytes]:
         data = self.objects.get(request.key)
         if data is None:
             return 404, {}, _error("NoSuchKey") if request.method == "GET" else b""
-        found = {"ETag": '"whole"', "Accept-Ranges": "bytes"}
+        found = {"ETag": '"whole"', "Accept-Ranges": "bytes", **self.metadata.get(request.key, {})}
         if request.method == "HEAD":
             found["x-amz-checksum-sha256"] = checksum_header(hashlib.sha256(data).hexdigest())
         if asked := re.match(r"bytes=(\d+)-(\d*)", request.headers.get("range", "")):
