@@ -58,10 +58,10 @@ class FaultyConnection(QuickConnection):
         for pool in self._pools():
             pool.timeout = Timeout(connect=5, read=seconds)
 
-    def close(self) -> None:
-        """With the connections, which botocore leaves to the garbage collector."""
+    def _forget(self) -> None:
+        """The connections, too, which botocore leaves to the garbage collector."""
         pools = self._pools()
-        super().close()
+        super()._forget()
         for pool in pools:
             pool.close()
 
