@@ -67,14 +67,19 @@ def _is_page(parsed: object, name: str) -> bool:
 def check_is_s3(
     http_response: AWSResponse, parsed: Mapping[str, Any], model: OperationModel, **_context: object
 ) -> None:
-    if http_response.status_code >= 300:
-        return
+    if http_response.status_code < 300 and (fault := _s3_fault(http_response, parsed, model)):
+        http_response.raw.close()  # nobody will read the body that may follow
+        raise ResponseParserError(f"The answer to {model.name} {fault}.")
+
+
+def _s3_fault(http_response: AWSResponse, parsed: Mapping[str, Any], model: OperationModel) -> str:
     if model.name in _TOLD and _TOLD[model.name].isdisjoint(name for name in parsed if parsed[name] is not None):
-        raise ResponseParserError(f"The answer to {model.name} tells nothing of it.")
+        return "tells nothing of it"
     if model.name in _WITHOUT_BODY and http_response.content:
-        raise ResponseParserError(f"The answer to {model.name} has a body.")
+        return "has a body"
     if _tells_in_body(model) and not http_response.content:  # its head was cut: an empty list is no empty answer
-        raise ResponseParserError(f"The answer to {model.name} is empty.")
+        return "is empty"
+    return ""
 
 
 def _tells_in_body(model: OperationModel) -> bool:
