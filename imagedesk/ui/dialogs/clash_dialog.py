@@ -85,6 +85,7 @@ class ClashDialog(QDialog):
         box = QDialogButtonBox()
         self.save_button = box.addButton("Save", QDialogButtonBox.ButtonRole.AcceptRole)
         self.save_button.setDefault(True)
+        self.save_button.setProperty("kind", "primary")
         self.cancel_button = box.addButton("Keep theirs", QDialogButtonBox.ButtonRole.RejectRole)
         box.accepted.connect(self._on_accepted)
         box.rejected.connect(self.reject)

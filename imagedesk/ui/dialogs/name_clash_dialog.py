@@ -61,6 +61,7 @@ class NameClashDialog(QDialog):
         box = QDialogButtonBox()
         self.download_button = box.addButton("Download", QDialogButtonBox.ButtonRole.AcceptRole)
         self.download_button.setDefault(True)
+        self.download_button.setProperty("kind", "primary")
         self.cancel_button = box.addButton(QDialogButtonBox.StandardButton.Cancel)
         box.accepted.connect(self._on_accepted)
         box.rejected.connect(self.reject)
