@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from imagedesk.core.media_types import ACCEPTED_LABELS
 from imagedesk.core.pictures import MAX_FILE_BYTES
@@ -54,7 +54,9 @@ class DropZone(QWidget):
         column.addWidget(hint)
         column.addLayout(_centred(files, folder))
         column.addSpacing(20)
-        column.addLayout(_centred(self.where, self.connect_link))
+        self.where.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._place = _centred(self.where, self.connect_link)
+        column.addLayout(self._place)
         column.addStretch(1)
         theme.theme_changed.connect(self._on_theme_changed)
         self._on_theme_changed()
@@ -63,6 +65,21 @@ class DropZone(QWidget):
         """Where the library is, in a sentence."""
         self.where.setText(plain(text))
         self.connect_link.setVisible(offers_connection)
+        self._fit_place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_place()
+
+    def _fit_place(self) -> None:
+        """The place and the link beside each other where there is room, else the link below and the place wrapped."""
+        wide = self.where.fontMetrics().horizontalAdvance(self.where.text())
+        wide += self._place.spacing() + (0 if self.connect_link.isHidden() else self.connect_link.sizeHint().width())
+        fits = wide <= self.width() - 4 * MARGIN
+        self.where.setWordWrap(not fits)
+        ways = QBoxLayout.Direction
+        self._place.setDirection(ways.LeftToRight if fits else ways.TopToBottom)
+        self._place.setAlignment(self.connect_link, Qt.AlignmentFlag.AlignCenter)
 
     def _on_theme_changed(self) -> None:
         self._arrow.setPixmap(icon_pixmap("upload", self._theme.theme.accent, 48, self.devicePixelRatioF()))
@@ -115,7 +132,7 @@ class DropOverlay(QWidget):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Drop to upload")
 
 
-def _centred(*widgets: QWidget) -> QHBoxLayout:
+def _centred(*widgets: QWidget) -> QBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(8)
     row.addStretch(1)

@@ -93,3 +93,16 @@ def test_the_drop_zone_is_painted_in_the_theme(zone: DropZone, theme: ThemeSourc
     assert zone.grab().toImage().pixelColor(100, 100).name() == LIGHT.selection
     theme.choose("dark")
     assert zone.grab().toImage().pixelColor(100, 100).name() == theme.theme.selection != LIGHT.selection
+
+
+@pytest.mark.parametrize("width", [380, 500, 900])
+def test_where_the_pictures_go_is_never_cut_off(qtbot: QtBot, theme: ThemeSource, width: int) -> None:
+    zone = DropZone(theme)
+    qtbot.addWidget(zone)
+    zone.resize(width, 600)
+    zone.set_place("Your pictures go to s3://the-pictures-of-our-team and its table.", offers_connection=True)
+    zone.show()
+    for part in (zone.where, zone.connect_link):
+        assert zone.rect().contains(part.geometry())
+    needed = zone.where.heightForWidth(zone.where.width()) if zone.where.wordWrap() else zone.where.sizeHint().height()
+    assert zone.where.height() >= needed
