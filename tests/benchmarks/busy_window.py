@@ -31,9 +31,11 @@ from PySide6.QtWidgets import QApplication
 from imagedesk import session
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
 from imagedesk.core.query import LibraryQuery
+from imagedesk.kept_settings import KeptSettings
 from imagedesk.models.thumbnail_store import ThumbnailStore
 from imagedesk.pictures.guarded_reader import GuardedPictureReader
 from imagedesk.session import LibrarySession, Who, open_for_window
+from imagedesk.settings import Preferences, Settings
 from imagedesk.transfers.concurrency import Concurrency
 from imagedesk.ui.gallery_view import GalleryView
 from imagedesk.ui.main_window import MainWindow
@@ -82,7 +84,9 @@ class BusyWindow:
         self.window = MainWindow(theme)
         thumbnails = ThumbnailStore(ReadyThumbnails(), self._owner)
         self.context = replace(self.session.context, thumbnails=thumbnails)
-        self.window.show_library(self.context, 184)
+        preferences = Preferences(tile_size=184, camera_data="keep")
+        settings = Settings(folder / "settings.toml", preferences=preferences)
+        self.window.show_library(self.context, KeptSettings(settings, print))
         self.window.show()
         self.context.gallery.set_query(LibraryQuery())
         self.context.transfers.start()
