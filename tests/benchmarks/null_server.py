@@ -17,6 +17,7 @@ import re
 BLOCK = random.Random(7).randbytes(1024 * 1024)
 IN_PARTS = 32 * 1024 * 1024
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_FIRST_BYTE = b"\r\nrange: bytes=0-0\r\n"
 _RANGE = re.compile(rb"\r\nrange: *bytes=(\d+)-(\d*)", re.IGNORECASE)
 _ETAG = "0123456789abcdef0123456789abcdef"
 _COMMON = f'ETag: "{_ETAG}"\r\nLast-Modified: Mon, 01 Jan 2024 00:00:00 GMT\r\nAccept-Ranges: bytes\r\n'
@@ -102,14 +103,17 @@ class Connection(asyncio.Protocol):
         if self._transport.is_closing():
             return
         method, target = request.split(b" ", 2)[:2]
-        if method == b"GET" and not (b"?" in target and (answer := self._about(target))):
+        if method == b"GET" and self._size >= IN_PARTS and _FIRST_BYTE in request.lower():
+            # Who sends in parts looks first whether the object is there; the others by HEAD.
+            self._send(404, b"<Error><Code>NoSuchKey</Code></Error>")
+        elif method == b"GET" and not (b"?" in target and (answer := self._about(target))):
             self._send_object(request)
         elif method == b"GET":
             self._send(200, answer)
         elif method == b"POST":
             self._send(200, _posted(request, target))
         elif method == b"HEAD":
-            # Who sends in parts looks first whether the object is there; who reads a small one asks how long it is.
+            # Who reads a small one asks how long it is.
             is_free = self._size >= IN_PARTS
             self._send(404 if is_free else 200, b"", length=0 if is_free else self._size)
         else:
@@ -124,8 +128,8 @@ class Connection(asyncio.Protocol):
             page = re.search(rb"continuation-token=(\d+)", query)
             return self._names[int(page[1]) if page else 0]
         if b"uploads" in query:
-            return f"<ListMultipartUploadsResult {_NAMESPACE}/>".encode()
-        return f"<ListPartsResult {_NAMESPACE}/>".encode() if b"uploadId" in query else b""
+            return _list("ListMultipartUploadsResult")
+        return _list("ListPartsResult") if b"uploadId" in query else b""
 
     def _send_object(self, request: bytes) -> None:
         first, last, status, extra = 0, self._size - 1, 200, ""
@@ -150,6 +154,10 @@ class Connection(asyncio.Protocol):
         size = len(data) if length is None else length
         head = f"HTTP/1.1 {status} OK\r\n{_COMMON}{extra}Content-Length: {size}\r\n\r\n"
         self._transport.writelines((head.encode(), data))
+
+
+def _list(kind: str) -> bytes:
+    return f"<{kind} {_NAMESPACE}><IsTruncated>false</IsTruncated></{kind}>".encode()
 
 
 def _posted(request: bytes, target: bytes) -> bytes:
