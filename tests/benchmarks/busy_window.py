@@ -31,6 +31,7 @@ from PySide6.QtWidgets import QApplication
 from imagedesk import session
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
 from imagedesk.core.query import LibraryQuery
+from imagedesk.garbage import set_apart_what_stays
 from imagedesk.kept_settings import KeptSettings
 from imagedesk.models.thumbnail_store import ThumbnailStore
 from imagedesk.pictures.guarded_reader import GuardedPictureReader
@@ -90,6 +91,7 @@ class BusyWindow:
         self.window.show()
         self.context.gallery.set_query(LibraryQuery())
         self.context.transfers.start()
+        set_apart_what_stays()  # as the session does when it starts with all its workers
         self.view = self.window.findChild(GalleryView)
         self._paints = Paints(self.view)
         wait_until(lambda: self.context.gallery.record(0) is not None)
