@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 
 FIRST = 4
-GIVING_WAY = 4
+GIVING_WAY = 2
 PERIOD = 1.0  # seconds
 _STEP = 1.5  # times as many
 _WORTH = 0.2  # of the speed that more transfers should bring, to be kept
