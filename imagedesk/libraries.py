@@ -25,6 +25,7 @@ from imagedesk.library_choice import library_data_name
 from imagedesk.pictures.stripping.remover import CameraDataRemover
 from imagedesk.service.library_check import CheckedStores, LibraryCheck
 from imagedesk.service.storage_service import StorageService
+from imagedesk.service.transfer_service import Throttle
 from imagedesk.stores.deletion_notes import DELETIONS_FOLDER, FileDeletionNotes
 from imagedesk.stores.system_keyring import SystemKeyring
 
@@ -40,7 +41,7 @@ class OpenLibrary:
     """``location`` says in the status line where the library is. ``catalogue`` is None for a remote library that was
     opened without a mirror (the headless commands); ``access`` is None where no permissions but the folder's count;
     ``thumbnail_files``, where thumbnails are kept on this computer besides; ``transfers_at_once`` tells how many the
-    stores bear now."""
+    stores bear now; ``throttle`` is that of the services behind it, None of a folder's."""
 
     profile: LibraryProfile
     service: StorageService
@@ -53,6 +54,7 @@ class OpenLibrary:
     transfers_at_once: Callable[[], int]
     access: AccessCheck | None = None
     thumbnail_files: ThumbnailFiles | None = None
+    throttle: Throttle | None = None
 
     @property
     def offers_links(self) -> bool:
@@ -247,6 +249,7 @@ def _open_aws(
         transfers_at_once=lambda: min(_MOST_AT_ONCE, connection.at_once),
         access=AwsAccessCheck(connection),
         thumbnail_files=thumbnails,
+        throttle=connection,
     )
 
 

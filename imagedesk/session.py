@@ -30,7 +30,9 @@ from imagedesk.models.metadata_edits import MetadataEdits
 from imagedesk.models.thumbnail_store import ThumbnailStore
 from imagedesk.models.transfer_model import TransferModel
 from imagedesk.service.library_check import LibraryCheck
+from imagedesk.service.service_process import LINES, ServiceProcess
 from imagedesk.settings import Preferences
+from imagedesk.transfer_process import apart
 from imagedesk.transfers.concurrency import Concurrency
 from imagedesk.transfers.journal import TransferJournal
 from imagedesk.transfers.queue import TransferQueue
@@ -64,6 +66,7 @@ class OpenedLibrary:
     identity: Identity
     journal: TransferJournal
     fault: EnvironmentFault | None = None
+    transfers: ServiceProcess | None = None  # where they run, unless in this process
 
 
 def open_for_window(
@@ -85,7 +88,8 @@ def open_for_window(
     except BaseException:
         library.close()
         raise
-    return OpenedLibrary(library, library.catalogue, identity, journal, fault)
+    transfers = apart(library, who.typed, who.preferred)
+    return OpenedLibrary(library, library.catalogue, identity, journal, fault, transfers)
 
 
 def _identity(library: OpenLibrary, cache_folder: Path) -> tuple[Identity, EnvironmentFault | None]:
@@ -125,12 +129,13 @@ class LibrarySession(QObject):
         self._runners = (self._operations, self._reader, self._counter)
         self._pictures = PictureLoader(library.service, parent=self)
         self._watch = CatalogueWatch(catalogue, parent=self)
-        self._queue = TransferQueue(opened.journal, concurrency=Concurrency(library.transfers_at_once))
+        self._queue = TransferQueue(opened.journal, concurrency=_concurrency(opened))
         self._transfers = TransferWorker(
             self._queue,
             library.service,
             catalogue.apply,
             find_by_sha256=catalogue.find_by_sha256,
+            transfers=opened.transfers,
             parent=self,
         )
         self._sync = None if library.is_embedded else SyncWorker(LibrarySync(library.records, catalogue), parent=self)
@@ -236,8 +241,14 @@ class LibrarySession(QObject):
         for worker in (*self._runners, self._thumbnail_loader, self._pictures, self._watch):
             worker.shutdown(timeout_ms)
         self._dragged.close()
-        self._opened.journal.close()
-        self._opened.library.close()
+        close_unused(self._opened)
+
+
+def _concurrency(opened: OpenedLibrary) -> Concurrency:
+    """What is busy is the process that transfers."""
+    if (transfers := opened.transfers) is None:
+        return Concurrency(opened.library.transfers_at_once)
+    return Concurrency(lambda: min(LINES, transfers.at_once), processor=transfers.processor_seconds)
 
 
 def _ignore(_outcome: object) -> None:
@@ -245,6 +256,8 @@ def _ignore(_outcome: object) -> None:
 
 
 def close_unused(opened: OpenedLibrary, _cancel: CancelToken | None = None) -> None:
-    """Close what was opened for a window that went away meanwhile."""
+    """Close what was opened, once nothing uses it any more, or for a window that went away meanwhile."""
+    if opened.transfers is not None:
+        opened.transfers.close()
     opened.journal.close()
     opened.library.close()

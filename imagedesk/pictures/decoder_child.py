@@ -5,18 +5,17 @@ One thread at a time owns a child and asks it; ``end`` alone may come from anoth
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
-import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any, TypeVar
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import BadPicture, Cancelled
+from imagedesk.core.interrupts import interrupt_blocked
 from imagedesk.pictures.decoder_process import run
 from imagedesk.pictures.decoder_protocol import READY, MalformedAnswer, Request
 from imagedesk.pictures.decoder_reply import DecoderReply, TookTooLong, next_message
@@ -72,7 +71,7 @@ class DecoderChild:
             context = multiprocessing.get_context("spawn")
             ours, theirs = context.Pipe()
             process = context.Process(target=run, args=(theirs,), name="imagedesk-decoder", daemon=True)
-            with theirs, _interrupt_blocked():
+            with theirs, interrupt_blocked():
                 process.start()
             self._process, self._connection, self._is_ready = process, ours, False
 
@@ -165,16 +164,3 @@ class DecoderChild:
         process.join(0.1)  # one that has just died by itself keeps its own exit status
         process.kill()
         process.join(END_SECONDS)
-
-
-@contextlib.contextmanager
-def _interrupt_blocked() -> Iterator[None]:
-    """A child inherits the mask, so that Ctrl+C in the terminal cannot end it before it ignores the signal."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -11,6 +11,7 @@ from imagedesk.core.errors import AlreadyExists, ImageDeskError, NotFound, Sourc
 from imagedesk.core.file_names import NameClash
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.service.storage_service import StorageService
+from imagedesk.service.transfer_service import TransferService
 from imagedesk.service.uploading import UploadRequest, content_hash
 from imagedesk.transfers.duplicates import Digests, Duplicate, FindBySha256, UnderWay
 from imagedesk.transfers.intake import check_unchanged, find_file
@@ -25,7 +26,8 @@ ApplyChange = Callable[[LibraryChange], None]
 
 
 class TransferRun:
-    """Thread-safe: each worker thread calls ``run`` with transfers of its own."""
+    """Thread-safe: each worker thread calls ``run`` with transfers of its own. ``transfers`` does the work where it is
+    not done here."""
 
     def __init__(
         self,
@@ -33,7 +35,9 @@ class TransferRun:
         service: StorageService,
         apply_change: ApplyChange,
         find_by_sha256: FindBySha256 | None = None,
+        transfers: TransferService | None = None,
     ) -> None:
+        self._transfers: TransferService = transfers or service
         self._find = find_by_sha256
         self._digests = Digests(content_hash)
         self._under_way = UnderWay()
@@ -79,11 +83,11 @@ class TransferRun:
         transfer = running.transfer
         assert transfer.target is not None
         if transfer.records:
-            return self._service.download_zip(
+            return self._transfers.download_zip(
                 transfer.records, transfer.target, running.progress, running.cancel, clash=transfer.clash
             )
         assert transfer.record is not None
-        return self._service.download(
+        return self._transfers.download(
             transfer.record, transfer.target, running.progress, running.cancel, clash=transfer.clash
         )
 
@@ -100,7 +104,7 @@ class TransferRun:
             camera_data=transfer.camera_data,
             scratch=self._queue.journal.scratch,
         )
-        record = self._service.upload(request, running.progress, running.cancel)
+        record = self._transfers.upload(request, running.progress, running.cancel)
         self._show(record)
         return record
 
@@ -108,7 +112,7 @@ class TransferRun:
         """An earlier attempt may have got as far as its commit before we died or lost the answer: nothing is to be
         repeated then, whatever has become of the file."""
         try:
-            return self._service.show(running.transfer.image_id)
+            return self._transfers.show(running.transfer.image_id)
         except NotFound:
             return None
 

@@ -20,6 +20,7 @@ from imagedesk.core.file_names import NameClash
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
 from imagedesk.service.storage_service import StorageService
+from imagedesk.service.transfer_service import TransferService
 from imagedesk.transfers.duplicates import FindBySha256
 from imagedesk.transfers.new_transfers import NO_ANSWERS
 from imagedesk.transfers.queue import TransferQueue
@@ -38,7 +39,8 @@ STALLED_MS = 500  # between two looks at the speed while nothing else changes
 class TransferWorker(QObject):
     """Begins with ``start``; must be ended with ``shutdown``. Everything here is called on the GUI thread, and returns
     at once except ``shutdown``. ``find_by_sha256`` (the catalogue's) makes pictures that the library has already end as
-    DUPLICATE with the image that is there as their ``record``, until ``answer_duplicates``.
+    DUPLICATE with the image that is there as their ``record``, until ``answer_duplicates``. ``transfers`` does what
+    ``service`` would, in a process of its own.
 
     Signals: ``changed(ChangeBatch)``, first with what the journal held; ``summary_changed(TransferSummary)``;
     ``batch_finished(TransferSummary)``, once nothing runs, waits or is still being taken in;
@@ -62,6 +64,7 @@ class TransferWorker(QObject):
         threads: int = 32,
         spool_folder: Path | None = None,
         find_by_sha256: FindBySha256 | None = None,
+        transfers: TransferService | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -69,7 +72,7 @@ class TransferWorker(QObject):
         self._service = service
         spool = Spool(spool_folder or queue.journal.path.parent / "pasted")
         self._taking = TransferIntake(queue, service, spool, lambda: self._closed)
-        self._run = TransferRun(queue, service, apply_change, find_by_sha256)
+        self._run = TransferRun(queue, service, apply_change, find_by_sha256, transfers)
         queue.discard_with(service.discard_unfinished)
         self._busy = False
         self._closed = False

@@ -1,13 +1,13 @@
 """The window while it uploads: turns of the wheel, stalls and memory, beside the same window at rest.
 
     python -m tests.benchmarks.busy_window [--files 10000] [--bytes 20000] [--latency-ms 30] [--images 10000]
-        [--seconds 10] [--embedded] [--at-once N] [--switch-ms MS]
+        [--seconds 10] [--embedded] [--at-once N] [--in-window]
 
 The real window over a real session (queue, journal, service, decoder, catalogue), offscreen, on the null server, with
 thumbnails that are at hand. A turn of the wheel counts from the moment at which it is due to the moment at which the
 grid has painted it; a stall is how late a timer of 5 ms fires. ``--at-once`` fixes how many transfers run, which else
-adapts: run it with 4, 16 and 32 beside a run without to see what that wins. ``--switch-ms`` is how long the interpreter
-leaves a thread undisturbed, 5 by default.
+adapts: run it with 4, 16 and 32 beside a run without to see what that wins. ``--in-window`` transfers in the window's
+process instead of one beside it: what that one wins.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import contextlib
 import os
 import shutil
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -201,12 +200,12 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--embedded", action="store_true")
     parser.add_argument("--at-once", type=int)
-    parser.add_argument("--switch-ms", type=float)
+    parser.add_argument("--in-window", action="store_true")
     options = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.update(AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b", AWS_EC2_METADATA_DISABLED="true")
-    if options.switch_ms:
-        sys.setswitchinterval(options.switch_ms / 1000)
+    if options.in_window:
+        session.apart = lambda *_library: None
     if options.at_once:
         fixed = options.at_once
         session.Concurrency = lambda _most: Concurrency(lambda: fixed, fixed)

@@ -2,7 +2,8 @@
 
     python -m tests.faults.batch_child FOLDER [PROFILE]
 
-The library is embedded in ``FOLDER/library``, unless PROFILE gives the fields of one on S3 and DynamoDB as JSON. Takes
+The library is embedded in ``FOLDER/library``, unless PROFILE gives the fields of one on S3 and DynamoDB as JSON; that
+one transfers in a process of its own, as the window's does. Takes
 in ``FOLDER/source``, uploads it, deletes what is named ``gone``, downloads the rest to ``FOLDER/target``; each start
 goes on from what it finds. Prints ``finished`` when nothing is left to do.
 """
@@ -20,6 +21,7 @@ from imagedesk.core.changes import LibraryChange
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile
 from imagedesk.libraries import OpenLibrary, open_library
 from imagedesk.service.uploading import content_hash
+from imagedesk.transfer_process import apart
 from imagedesk.transfers.intake import walk
 from imagedesk.transfers.journal import TransferJournal
 from imagedesk.transfers.queue import TransferQueue
@@ -51,7 +53,10 @@ def main(folder: Path, profile: str | None = None) -> None:
     library = opened(folder, profile)
     assert library.catalogue is not None
     queue = TransferQueue(TransferJournal(folder / "data" / "transfers.sqlite"))
-    run = TransferRun(queue, library.service, library.catalogue.apply, library.catalogue.find_by_sha256)
+    transfers = apart(library, "ann", None)
+    run = TransferRun(
+        queue, library.service, library.catalogue.apply, library.catalogue.find_by_sha256, transfers=transfers
+    )
 
     def work() -> None:
         def one_thread(_number: int) -> None:
@@ -83,6 +88,8 @@ def main(folder: Path, profile: str | None = None) -> None:
     work()
     failed = [transfer.reason for transfer in queue.snapshot() if transfer.state is TransferState.FAILED]
     assert not failed, failed
+    if transfers is not None:
+        transfers.close()
     queue.journal.close()
     library.close()
     print("finished", flush=True)  # noqa: T201

@@ -23,13 +23,14 @@ FILES = 60
 CHANCE = random.Random(9)
 
 
-def make_batch(folder: Path, files: int = FILES) -> None:
+def make_batch(folder: Path, files: int = FILES, beginning: bytes | None = None) -> None:
+    """The files begin as pictures do, those of a fake reader if not said otherwise."""
     for name in ("source", "target", "data"):
         (folder / name).mkdir(parents=True)
     for number in range(files):
         size = CHANCE.choice([100, 20_000, 300_000])
         name = f"{'gone' if number % 6 == 0 else 'kept'} {number}.png"
-        (folder / "source" / name).write_bytes(fake_picture(salt=str(number)) + CHANCE.randbytes(size))
+        (folder / "source" / name).write_bytes((beginning or fake_picture(salt=str(number))) + CHANCE.randbytes(size))
 
 
 def run(folder: Path, kill_after: float | None, *profile: str) -> bool:

@@ -20,10 +20,13 @@ from imagedesk.stores.aws.objects import S3Objects
 from imagedesk.stores.aws.open_uploads import OpenUploads
 from imagedesk.stores.aws.records import DynamoRecords
 from tests.contract.aws_servers import AwsProfileFactory
-from tests.fakes.picture_reader import fake_picture
 from tests.faults.test_kills import make_batch, run
+from tests.generated_pictures import make_picture
 
 FILES = 20
+PICTURE = make_picture(
+    "PNG"
+)  # for the real decoders of the process that transfers; what follows its end is no part of it
 IN_PARTS = 33 * 1024 * 1024
 CHANCE = random.Random(10)
 
@@ -60,8 +63,8 @@ def test_a_batch_on_s3_survives_kills_at_any_moment(
     wanted, kills, batches, whole = times(2, 200), 0, 0, 0.0
     while kills < wanted or not batches:
         folder, profile = tmp_path / f"batch {batches}", aws_profile()
-        make_batch(folder, FILES)
-        large = fake_picture(salt=str(batches)) + CHANCE.randbytes(1024) * (IN_PARTS // 1024)
+        make_batch(folder, FILES, PICTURE)
+        large = PICTURE + CHANCE.randbytes(1024) * (IN_PARTS // 1024)
         (folder / "source" / "kept in parts.png").write_bytes(large)
         monkeypatch.setenv("XDG_DATA_HOME", str(folder / "home"))
         told = json.dumps(asdict(profile))

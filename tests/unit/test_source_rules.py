@@ -41,7 +41,11 @@ MAY_MAKE = {
 MAY_SLEEP = {"catalogue/database.py"}
 # The boundary of a thread: whatever is raised there must become an ending that can be told.
 # What a decoder raises on a damaged frame can be anything; the frames before it are played.
-MAY_CATCH_ALL = {("workers/worker_threads.py", "guarded"), ("pictures/animating.py", "decode_frames")}
+MAY_CATCH_ALL = {
+    ("workers/worker_threads.py", "guarded"),
+    ("service/served_calls.py", "_ending"),
+    ("pictures/animating.py", "decode_frames"),
+}
 
 
 def place(path: Path) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import boto3
@@ -108,6 +109,16 @@ class AwsConnection:
     def at_once(self) -> int:
         """How many transfers the services bear at once now."""
         return min(self._limiters[service].allowed for service in ("s3", "dynamodb"))
+
+    def tell_complaints(self, tell: Callable[[str], None]) -> None:
+        """See ``Throttle``, which this is."""
+        for service, limiter in self._limiters.items():
+            limiter.on_complaint = partial(tell, service)
+
+    def heed_complaint(self, service: str) -> None:
+        for name, limiter in self._limiters.items():
+            if name == service:
+                limiter.heed()
 
     def dynamodb(self) -> DynamoDBClient:
         client: DynamoDBClient = self._client("dynamodb")

@@ -40,6 +40,7 @@ class StoreLimiter:
         self._careful_from = float(MOST)
         self._hold_until = 0.0
         self._delay = _SHORTEST
+        self.on_complaint: Callable[[], None] | None = None
 
     @property
     def allowed(self) -> int:
@@ -71,14 +72,20 @@ class StoreLimiter:
             self._free.notify()
 
     def complained(self) -> None:
-        """The service wants less. What else was under way belongs to the same complaint."""
+        """The service wants less. What else was under way belongs to the same complaint. Tells ``on_complaint``."""
+        if self.heed() and self.on_complaint is not None:
+            self.on_complaint()
+
+    def heed(self) -> bool:
+        """Another process was told that the service wants less. False if that is known."""
         with self._free:
             now = self._clock()
             if now < self._hold_until:
-                return
+                return False
             self._allowed = self._careful_from = max(1.0, self._allowed / 2)
             self._hold_until = now + self._delay * (0.5 + self._jitter() / 2)
             self._delay = min(_LONGEST, self._delay * 2)
+            return True
 
     def watch(self, client: Any, service: str) -> None:
         """Hold what botocore sends, too, and hear what it is answered."""
