@@ -12,7 +12,18 @@ from typing import Any
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import ImageDeskError
-from imagedesk.service.service_calls import GO, READY, Call, CancelCall, Complaint, Ended, Load, Logged, Progressed
+from imagedesk.service.service_calls import (
+    GO,
+    READY,
+    Call,
+    CancelCall,
+    Complaint,
+    Ended,
+    Load,
+    Logged,
+    Progressed,
+    Telling,
+)
 from imagedesk.service.storage_service import StorageService
 from imagedesk.service.transfer_service import Throttle
 
@@ -61,7 +72,7 @@ class ServedCalls:
         self._lock = threading.Condition()
         self._running: dict[int, CancelToken] = {}
         self._cancelled: set[int] = set()  # before they came to be read
-        self._closing = False
+        self._closing = self._closely = False
 
     def serve(self, lines: Sequence[Connection]) -> None:
         self._throttle.tell_complaints(lambda service: self._control.send(Complaint(service)))
@@ -73,6 +84,8 @@ class ServedCalls:
                 self._cancel(message.number)
             elif isinstance(message, Complaint):
                 self._throttle.heed_complaint(message.service)
+            elif isinstance(message, Telling):
+                self._closely = message.closely
         self._end()
 
     def _end(self) -> None:
@@ -98,9 +111,10 @@ class ServedCalls:
             token.cancel()
 
     def _ending(self, call: Call, line: Connection) -> Ended:
-        cancel, reporting = CancelToken(), _Reporting(line)
+        cancel, reporting = CancelToken(), _Reporting(line, lambda: self._closely)
         with self._lock:
             self._running[call.number] = cancel
+            self._closely = call.closely
             is_over = self._closing or call.number in self._cancelled
         if is_over:
             cancel.cancel()
@@ -132,8 +146,8 @@ class ServedCalls:
 class _Reporting:
     """Tells progress now and then, and waits until it was heard: a limit to the bandwidth holds a transfer there."""
 
-    def __init__(self, line: Connection) -> None:
-        self._line = line
+    def __init__(self, line: Connection, closely: Callable[[], bool]) -> None:
+        self._line, self._closely = line, closely
         self._lock = threading.Lock()
         self._told_at = time.monotonic()
         self.untold: int | None = None
@@ -141,7 +155,7 @@ class _Reporting:
     def progress(self, done: int) -> None:
         with self._lock:
             self.untold = done
-            if time.monotonic() - self._told_at < TELL_SECONDS:
+            if time.monotonic() - self._told_at < TELL_SECONDS and not self._closely():
                 return
             self._line.send(Progressed(done))
             self.untold = None

@@ -15,10 +15,11 @@ GO = True  # the progress was heard; go on
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """``number`` grows from call to call of a process."""
+    """``number`` grows from call to call of a process. ``closely`` as in ``Telling``."""
 
     number: int
     method: str
+    closely: bool
     arguments: tuple[Any, ...]
     options: dict[str, Any] = field(default_factory=dict)
 
@@ -57,6 +58,13 @@ CLOSE = None
 @dataclass(frozen=True, slots=True)
 class CancelCall:
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Whether each progress is told as it comes, or a few a second."""
+
+    closely: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from imagedesk.service.service_calls import (
     Load,
     Logged,
     Progressed,
+    Telling,
 )
 from imagedesk.service.transfer_service import Throttle
 from imagedesk.service.uploading import UploadRequest
@@ -59,10 +60,10 @@ class ServiceProcess:
         self._throttle = throttle
         self._lock = threading.Lock()
         self._running: _Running | None = None
-        self._closed = False
+        self._closed = self._closely = False
         self._load: Load | None = None
         self._used_before = 0.0  # seconds, by processes that have ended
-        throttle.tell_complaints(self._tell_complaint)
+        throttle.tell_complaints(lambda service: self._tell(Complaint(service)))
 
     @property
     def at_once(self) -> int:
@@ -107,6 +108,11 @@ class ServiceProcess:
     def show(self, image_id: str) -> ImageRecord:
         return self._call("show", image_id)  # type: ignore[no-any-return]
 
+    def tell_closely(self, closely: bool) -> None:
+        """Whether each progress is told before a transfer goes on, so that it can be held there, or a few a second."""
+        self._closely = closely
+        self._tell(Telling(closely))
+
     def close(self) -> None:
         """End the process: calls under way raise Cancelled. Returns within about a second; may be repeated."""
         with self._lock:
@@ -124,7 +130,7 @@ class ServiceProcess:
         **options: object,
     ) -> Any:
         running = self._started()
-        call = Call(next(_numbers), method, arguments, options)
+        call = Call(next(_numbers), method, self._closely, arguments, options)
         try:
             running.wait_until_ready(cancel)
             with running.line(cancel) as line, _interrupting(cancel, lambda: running.cancel(call.number)):
@@ -164,9 +170,9 @@ class ServiceProcess:
         elif isinstance(message, Logged):
             logging.getLogger(message.logger).log(message.level, "%s", message.text)
 
-    def _tell_complaint(self, service: str) -> None:
+    def _tell(self, message: object) -> None:
         if (running := self._running) is not None:
-            running.control.send(Complaint(service))
+            running.control.send(message)
 
 
 class _Running:

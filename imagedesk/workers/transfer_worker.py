@@ -19,8 +19,8 @@ from imagedesk.core.errors import ImageDeskError
 from imagedesk.core.file_names import NameClash
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata import Metadata
+from imagedesk.service.service_process import ServiceProcess
 from imagedesk.service.storage_service import StorageService
-from imagedesk.service.transfer_service import TransferService
 from imagedesk.transfers.duplicates import FindBySha256
 from imagedesk.transfers.new_transfers import NO_ANSWERS
 from imagedesk.transfers.queue import TransferQueue
@@ -64,12 +64,13 @@ class TransferWorker(QObject):
         threads: int = 32,
         spool_folder: Path | None = None,
         find_by_sha256: FindBySha256 | None = None,
-        transfers: TransferService | None = None,
+        transfers: ServiceProcess | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._queue = queue
         self._service = service
+        self._apart = transfers
         spool = Spool(spool_folder or queue.journal.path.parent / "pasted")
         self._taking = TransferIntake(queue, service, spool, lambda: self._closed)
         self._run = TransferRun(queue, service, apply_change, find_by_sha256, transfers)
@@ -157,6 +158,8 @@ class TransferWorker(QObject):
     def limit_bandwidth(self, bytes_a_second: float | None) -> None:
         """For all transfers together, at any time; None for no limit."""
         self._queue.limit_bandwidth(bytes_a_second)
+        if self._apart is not None:
+            self._apart.tell_closely(bool(bytes_a_second))
 
     def give_way(self) -> None:
         """A person scrolls (which is not what moves the rows when pictures come): for a second, only a few run."""

@@ -63,6 +63,13 @@ def test_a_transfer_waits_until_its_progress_was_heard(process: ServiceProcess) 
         assert running.result(30) == "slowly 4"
 
 
+def test_each_progress_is_told_where_something_is_to_hold_it(process: ServiceProcess) -> None:
+    seen: list[int] = []
+    process.tell_closely(True)
+    upload(process, "count 200", seen.append)
+    assert seen == list(range(200))
+
+
 def test_an_error_arrives_as_what_it_is(process: ServiceProcess) -> None:
     with pytest.raises(NotOwner, match=r"^bob!01 is somebody else's\.$"):
         process.show("bob!01")
