@@ -32,6 +32,8 @@ class OverflowBar(QWidget):
 
     def want(self, button: QPushButton, *, wanted: bool) -> None:
         """Whether it is offered now, in the row or in the menu."""
+        if wanted is (button in self._wanted):
+            return
         (self._wanted.add if wanted else self._wanted.discard)(button)
         self.updateGeometry()
         self.fit()

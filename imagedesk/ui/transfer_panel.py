@@ -142,11 +142,15 @@ class TransferPanel(QWidget):
     def _on_summary_changed(self, summary: TransferSummary) -> None:
         self._summary = summary
         self.title.setText(title_text(summary, self._running_kinds()))
+        self.total.setUpdatesEnabled(
+            False
+        )  # or each step would paint at once all of the window that waits for its frame
         self.total.setValue(round(summary.fraction * STEPS))
+        self.total.setUpdatesEnabled(True)
         self.total.setVisible(not summary.is_idle)
         self.pace.setText(pace_text(summary))
         busy = not summary.is_idle
-        self.pause.setText("Resume all" if summary.paused else "Pause all")
+        self._label(self.pause, "Resume all" if summary.paused else "Pause all")
         for button, wanted in (
             (self.pause, busy),
             (self.cancel, busy),
@@ -167,8 +171,12 @@ class TransferPanel(QWidget):
         if shown is None:
             shown = self._was_busy or self._summary.failed > 0 or self._summary.duplicate > 0
         self.rows.setVisible(shown)
-        self.fold.setText("Hide files" if shown else "Show files")
-        self.bar.fit()
+        self._label(self.fold, "Hide files" if shown else "Show files")
+
+    def _label(self, button: QPushButton, text: str) -> None:
+        if text != button.text():
+            button.setText(text)
+            self.bar.fit()
 
     def _running_kinds(self) -> set[TransferKind]:
         """Running rows stand first."""

@@ -33,6 +33,7 @@ from imagedesk.workers.transfer_run import ApplyChange, TransferRun
 from imagedesk.workers.worker_threads import WorkerThreads
 
 FRAME_MS = 33
+SCROLLING_MS = 100  # between two frames while a person scrolls
 STALLED_MS = 500  # between two looks at the speed while nothing else changes
 
 
@@ -75,8 +76,8 @@ class TransferWorker(QObject):
         self._taking = TransferIntake(queue, service, spool, lambda: self._closed)
         self._run = TransferRun(queue, service, apply_change, find_by_sha256, transfers)
         queue.discard_with(service.discard_unfinished)
-        self._busy = False
-        self._closed = False
+        self._busy = self._closed = False
+        self._gives_way_until = 0.0
         self._intakes = 0  # under way or waiting
         self._intake = OperationRunner("intake", parent=self)
         self._intake.bug_found.connect(self.bug_found)
@@ -162,7 +163,9 @@ class TransferWorker(QObject):
             self._apart.tell_closely(bool(bytes_a_second))
 
     def give_way(self) -> None:
-        """A person scrolls (which is not what moves the rows when pictures come): for a second, only a few run."""
+        """A person scrolls (which is not what moves the rows when pictures come): for a second, only a few run, and
+        what they do is shown less often."""
+        self._gives_way_until = time.monotonic() + 1.0
         self._queue.give_way()
 
     def _start_intake(self, work: Callable[[CancelToken], IntakeReport]) -> None:
@@ -219,7 +222,7 @@ class TransferWorker(QObject):
     # On the GUI thread
 
     def _on_changes(self, _wakes: list[None]) -> None:
-        if not self._frames.isActive() or self._frames.interval() > FRAME_MS:
+        if not self._frames.isActive() or self._frames.interval() == STALLED_MS:
             self._show_frame()
 
     def _show_frame(self) -> None:
@@ -232,7 +235,7 @@ class TransferWorker(QObject):
         if self._closed:  # by a slot
             return
         if batch:
-            self._frames.start(FRAME_MS)
+            self._frames.start(SCROLLING_MS if time.monotonic() < self._gives_way_until else FRAME_MS)
         elif summary.running:
             self._frames.start(STALLED_MS)
         self._busy = self._busy or not summary.is_idle or any(transfer.is_finished for transfer in batch.changed)
