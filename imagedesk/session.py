@@ -30,7 +30,8 @@ from imagedesk.models.metadata_edits import MetadataEdits
 from imagedesk.models.thumbnail_store import ThumbnailStore
 from imagedesk.models.transfer_model import TransferModel
 from imagedesk.service.library_check import LibraryCheck
-from imagedesk.service.service_process import LINES, ServiceProcess
+from imagedesk.service.running_process import LINES
+from imagedesk.service.service_process import ServiceProcess
 from imagedesk.settings import Preferences
 from imagedesk.transfer_process import apart
 from imagedesk.transfers.concurrency import Concurrency

@@ -8,16 +8,10 @@ if the store had been out of reach. It ends when its pipes close, however the wi
 
 from __future__ import annotations
 
-import atexit
-import contextlib
 import logging
-import multiprocessing
-import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import count
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
@@ -25,30 +19,13 @@ from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import Cancelled, StoreUnavailable
 from imagedesk.core.file_names import NameClash
 from imagedesk.core.image_record import ImageRecord
-from imagedesk.core.interrupts import interrupt_blocked
 from imagedesk.core.ports import Progress, no_progress
-from imagedesk.service.served_calls import Control
-from imagedesk.service.service_calls import (
-    CLOSE,
-    GO,
-    READY,
-    Call,
-    CancelCall,
-    Complaint,
-    Ended,
-    Load,
-    Logged,
-    Progressed,
-    Telling,
-)
+from imagedesk.service.running_process import ChildMain, RunningProcess
+from imagedesk.service.service_calls import Call, Complaint, Load, Logged, Telling
 from imagedesk.service.transfer_service import Throttle
 from imagedesk.service.uploading import UploadRequest
 
-LINES = 32  # calls at once; more wait
-END_SECONDS = 1.0
 _numbers = count(1)
-
-ChildMain = Callable[[Connection, Sequence[Connection]], None]
 
 
 class ServiceProcess:
@@ -59,7 +36,8 @@ class ServiceProcess:
         self._main = main
         self._throttle = throttle
         self._lock = threading.Lock()
-        self._running: _Running | None = None
+        self._running: RunningProcess | None = None
+        self._calls = 0  # under way
         self._closed = self._closely = False
         self._load: Load | None = None
         self._used_before = 0.0  # seconds, by processes that have ended
@@ -113,6 +91,15 @@ class ServiceProcess:
         self._closely = closely
         self._tell(Telling(closely))
 
+    def rest(self) -> None:
+        """Nothing is to do for a while: give back the memory, at once and without waiting for it. A call that comes
+        starts the process anew."""
+        with self._lock:
+            if self._calls or (running := self._running) is None:
+                return
+            self._forget(running)
+        threading.Thread(target=running.end, name="transfers' end", daemon=True).start()
+
     def close(self) -> None:
         """End the process: calls under way raise Cancelled. Returns within about a second; may be repeated."""
         with self._lock:
@@ -129,15 +116,16 @@ class ServiceProcess:
         cancel: CancelToken | None = None,
         **options: object,
     ) -> Any:
-        running = self._started()
+        running = self._taken()
         call = Call(next(_numbers), method, self._closely, arguments, options)
         try:
-            running.wait_until_ready(cancel)
-            with running.line(cancel) as line, _interrupting(cancel, lambda: running.cancel(call.number)):
-                ended = _answered(line, call, progress)
+            ended = running.answer(call, progress, cancel)
         except (EOFError, OSError) as error:
             self._lose(running)
             raise StoreUnavailable("The process that transfers has ended: the transfer begins anew.") from error
+        finally:
+            with self._lock:
+                self._calls -= 1
         self._load = ended.load
         if ended.bug is not None:
             raise RuntimeError(ended.bug)
@@ -145,20 +133,25 @@ class ServiceProcess:
             raise ended.error
         return ended.value
 
-    def _started(self) -> _Running:
+    def _taken(self) -> RunningProcess:
+        """The process, started, for one more call."""
         with self._lock:
             if self._closed:
                 raise Cancelled
             if self._running is None:
-                self._running = _Running(self._main, self._on_control)
+                self._running = RunningProcess(self._main, self._on_control)
+            self._calls += 1
             return self._running
 
-    def _lose(self, running: _Running) -> None:
+    def _forget(self, running: RunningProcess) -> None:
+        if self._running is running:
+            self._running = None
+            self._used_before, self._load = self.processor_seconds(), None
+
+    def _lose(self, running: RunningProcess) -> None:
         """Its pipes broke. Raises Cancelled if that is because all closes."""
         with self._lock:
-            if self._running is running:
-                self._running = None
-                self._used_before, self._load = self.processor_seconds(), None
+            self._forget(running)
             closed = self._closed
         running.end()
         if closed:
@@ -173,114 +166,3 @@ class ServiceProcess:
     def _tell(self, message: object) -> None:
         if (running := self._running) is not None:
             running.control.send(message)
-
-
-class _Running:
-    """One process and its pipes."""
-
-    def __init__(self, main: ChildMain, on_control: Callable[[object], None]) -> None:
-        # Spawned, never forked: a fork of a process with threads may inherit a lock that is held.
-        context = multiprocessing.get_context("spawn")
-        pipes = [context.Pipe() for _ in range(LINES + 1)]
-        self._lines = [ours for ours, _theirs in pipes]
-        theirs = [theirs for _ours, theirs in pipes]
-        self.control = Control(self._lines[0])
-        self._free: queue.LifoQueue[Connection] = queue.LifoQueue()
-        self._ending = threading.Lock()
-        self._heard = threading.Condition()
-        self._is_ready = self._is_gone = False
-        for line in self._lines[1:]:
-            self._free.put(line)
-        # No daemon, which may have no children: it decodes in processes of its own.
-        self._process: SpawnProcess = context.Process(
-            target=main, args=(theirs[0], theirs[1:]), name="imagedesk-transfers", daemon=False
-        )
-        try:
-            with interrupt_blocked():
-                self._process.start()
-        finally:
-            for connection in theirs:
-                connection.close()
-        self._listener = threading.Thread(target=self._listen, args=(on_control,), daemon=True)
-        self._listener.start()
-        atexit.register(self.end)  # goes before multiprocessing's own, which waits for the process
-
-    def wait_until_ready(self, cancel: CancelToken | None) -> None:
-        """From then on a cancellation is heard. Raises Cancelled, and EOFError if the process has ended."""
-        if self._is_ready:
-            return
-        with _interrupting(cancel, self._wake), self._heard:
-            while not (self._is_ready or self._is_gone):
-                if cancel is not None:
-                    cancel.raise_if_cancelled()
-                self._heard.wait()
-        if not self._is_ready:
-            raise EOFError
-
-    def _wake(self) -> None:
-        with self._heard:
-            self._heard.notify_all()
-
-    @contextlib.contextmanager
-    def line(self, cancel: CancelToken | None) -> Iterator[Connection]:
-        """A line that is free, for one call. One that broke is not given back: it raises for whoever is next."""
-        while True:
-            try:
-                line = self._free.get(timeout=0.1)
-                break
-            except queue.Empty:
-                if cancel is not None:
-                    cancel.raise_if_cancelled()
-        try:
-            yield line
-        finally:
-            self._free.put(line)
-
-    def cancel(self, number: int) -> None:
-        self.control.send(CancelCall(number))
-
-    def end(self) -> None:
-        """Ask it to end, kill it if that takes long; whoever waits for an answer then gets none."""
-        atexit.unregister(self.end)
-        self.control.send(CLOSE)
-        with self._ending:
-            self._process.join(END_SECONDS if self._is_ready else 0)
-            if self._process.is_alive():
-                self._process.kill()
-                self._process.join()
-            self._listener.join()
-            for line in self._lines:  # only now: a close wakes no thread that reads
-                line.close()
-
-    def _listen(self, on_control: Callable[[object], None]) -> None:
-        while (message := self.control.receive()) is not None:
-            if message == READY:
-                self._is_ready = True
-                self._wake()
-            else:
-                on_control(message)
-        self._is_gone = True
-        self._wake()
-
-
-@contextlib.contextmanager
-def _interrupting(cancel: CancelToken | None, interrupt: Callable[[], None]) -> Iterator[None]:
-    if cancel is None:
-        yield
-        return
-    cancel.add_interrupt(interrupt)
-    try:
-        yield
-    finally:
-        cancel.remove_interrupt(interrupt)
-
-
-def _answered(line: Connection, call: Call, progress: Progress) -> Ended:
-    line.send(call)
-    while isinstance(answer := line.recv(), Progressed):
-        progress(answer.done)
-        line.send(GO)
-    assert isinstance(answer, Ended)
-    if answer.done is not None:
-        progress(answer.done)
-    return answer

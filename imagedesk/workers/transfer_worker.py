@@ -34,6 +34,7 @@ from imagedesk.workers.worker_threads import WorkerThreads
 
 FRAME_MS = 33
 SCROLLING_MS = 100  # between two frames while a person scrolls
+REST_MS = 60_000  # without anything to do, until the process that transfers gives back its memory
 STALLED_MS = 500  # between two looks at the speed while nothing else changes
 
 
@@ -88,6 +89,9 @@ class TransferWorker(QObject):
         self._frames = QTimer(self)
         self._frames.setSingleShot(True)
         self._frames.timeout.connect(self._show_frame)
+        self._resting = QTimer(self, singleShot=True, interval=REST_MS)
+        if transfers is not None:
+            self._resting.timeout.connect(transfers.rest)
 
     def start(self) -> None:
         """Go on with what the journal holds, and begin to show."""
@@ -104,6 +108,7 @@ class TransferWorker(QObject):
 
         self._closed = True
         self._frames.stop()
+        self._resting.stop()
         self._changes.close()
         self._bugs.close()
         if finish:
@@ -241,6 +246,7 @@ class TransferWorker(QObject):
         self._busy = self._busy or not summary.is_idle or any(transfer.is_finished for transfer in batch.changed)
         if self._busy and summary.is_idle and not self._intakes:
             self._busy = False
+            self._resting.start()
             self.batch_finished.emit(summary)
 
     def _on_taken_in(self, report: IntakeReport) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -137,6 +138,26 @@ def test_closing_ends_what_runs_and_refuses_what_comes(process: ServiceProcess) 
             running.result(30)
     with pytest.raises(Cancelled):
         upload(process, "late")
+
+
+def test_at_rest_it_is_gone_until_the_next_call(process: ServiceProcess) -> None:
+    upload(process, "first")
+    (first,) = multiprocessing.active_children()
+    process.rest()
+    first.join(30)
+    assert not first.is_alive()
+    assert upload(process, "second") == "second"
+
+
+def test_it_does_not_rest_while_something_runs(process: ServiceProcess) -> None:
+    cancel = CancelToken()
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(upload, process, "wait", no_progress, cancel)
+        upload(process, "another")
+        process.rest()
+        assert upload(process, "one more") == "one more"
+        assert not running.done()
+        cancel.cancel()
 
 
 def test_complaints_of_a_service_are_heard_on_both_sides(process: ServiceProcess, throttle: FakeThrottle) -> None:
