@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import signal
 from collections.abc import Sequence
 from functools import partial
@@ -16,8 +15,6 @@ from multiprocessing.connection import Connection
 from imagedesk.core.profiles import AwsProfile
 from imagedesk.libraries import OpenLibrary, open_library
 from imagedesk.service.service_process import ServiceProcess
-
-_NICE = 5  # the window comes first
 
 
 def apart(library: OpenLibrary, typed_user: str | None, preferred_user: str | None) -> ServiceProcess | None:
@@ -37,11 +34,11 @@ def _run(
 ) -> None:
     """The process's main function."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the window to answer
-    if hasattr(os, "nice"):
-        os.nice(_NICE)
     from imagedesk.pictures.guarded_reader import GuardedPictureReader
+    from imagedesk.pictures.limits import give_way
     from imagedesk.service.served_calls import Control, LogForwarding, ServedCalls
 
+    give_way()
     control = Control(control_pipe)
     logging.getLogger().addHandler(LogForwarding(control))
     with GuardedPictureReader() as pictures:
