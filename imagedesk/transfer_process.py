@@ -1,6 +1,8 @@
 """The process that transfers: what the window starts beside itself, and what runs in it.
 
-window: ``apart`` → ServiceProcess ⇄ child: ``_run`` → the same library, opened once more, without a catalogue
+    window: ``apart`` → ServiceProcess ⇄ child: ``_run`` → the same library, opened once more, without a catalogue
+
+It gives way to the window, as the decoders do, which it has of its own.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import pytest
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import Cancelled
+from imagedesk.core.profiles import AwsProfile
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.limiter import MOST, StoreLimiter, is_complaint
 from imagedesk.stores.aws.objects import S3Objects
@@ -122,3 +123,28 @@ def test_slow_down_is_heard_on_both_ways(
     S3Objects(proxied).put("images/a/1/x.jpg", b"data", description_of(b"data"))
     assert proxied.limiter("s3").allowed <= before / 2 + 1
     assert proxied.limiter("dynamodb").allowed == before
+
+
+def test_a_complaint_is_told_once_and_one_that_was_heard_elsewhere_is_not(limiter: StoreLimiter, clock: Clock) -> None:
+    told: list[str] = []
+    limiter.on_complaint = lambda: told.append("told")
+    limiter.complained()
+    limiter.complained()
+    assert told == ["told"]
+    clock.now += 100
+    allowed = limiter.allowed
+    limiter.heed()
+    assert limiter.allowed == allowed // 2
+    limiter.complained()  # the same that was heard
+    assert told == ["told"]
+
+
+def test_two_connections_that_share_their_complaints_back_off_together() -> None:
+    profile = AwsProfile("aws", region="us-east-1", s3_endpoint_url="http://127.0.0.1:9")
+    ours, theirs = AwsConnection(profile), AwsConnection(profile)
+    ours.tell_complaints(theirs.heed_complaint)
+    theirs.tell_complaints(ours.heed_complaint)
+    before = theirs.at_once
+    ours.limiter("dynamodb").complained()
+    assert (ours.at_once, theirs.at_once) == (before // 2, before // 2)
+    assert theirs.limiter("s3").allowed == before
