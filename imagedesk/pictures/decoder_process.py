@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from imagedesk.pictures.decoding import Answer
 
 
-def run(connection: Connection) -> None:
-    """The process's main function."""
+def run(connection: Connection, hurries: bool) -> None:
+    """The process's main function. ``hurries``: see ``limits.give_way``."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the parent to answer
     _silence()
-    give_way()
+    give_way(hurries)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     from imagedesk.pictures import decoding
 

@@ -23,8 +23,9 @@ from imagedesk.core.pictures import Animation, PictureFacts, Pixels, PreparedPic
 from imagedesk.pictures.answers import animation_from, facts_from, pixels_from, prepared_from
 from imagedesk.pictures.decoder_child import ChildDidNotStart, ChildDied, DecoderChild
 from imagedesk.pictures.decoder_protocol import MalformedAnswer, Request
-from imagedesk.pictures.decoder_reply import POLL_SECONDS, TookTooLong
+from imagedesk.pictures.decoder_reply import POLL_SECONDS
 from imagedesk.pictures.limits import TimeLimits
+from imagedesk.pictures.patience import TookTooLong
 
 CLOSE_SECONDS = 2.0
 T = TypeVar("T")
@@ -125,7 +126,7 @@ class GuardedPictureReader:
             try:
                 return child.ask(request, payload, read, cancel)
             except TookTooLong as error:
-                raise UnreadableImage(f"Damaged image: it took longer than {job.seconds:.0f} s to decode.") from error
+                raise UnreadableImage(_too_long(error, job.seconds)) from error
             except ChildDidNotStart as error:
                 raise UnreadableImage("The picture decoder did not start: try again, or restart ImageDesk.") from error
             except (ChildDied, MalformedAnswer) as error:
@@ -159,6 +160,12 @@ class GuardedPictureReader:
                     best = max(range(len(self._free)), key=lambda i: (self._free[i].is_idle, i))
                     return self._free.pop(best)
                 self._changed.wait(None if cancel is None else POLL_SECONDS)
+
+
+def _too_long(error: TookTooLong, seconds: float) -> str:
+    if error.starved:
+        return "The computer is too busy to decode the picture: close other programs, then try again."
+    return f"Damaged image: it took longer than {seconds:.0f} s to decode."
 
 
 def _size_of(source: Source) -> int:

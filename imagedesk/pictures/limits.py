@@ -1,4 +1,4 @@
-"""How much a decoder may use: time by the parent's clock, memory and processor time by the kernel.
+"""How much a decoder may use: time by the parent's clock (see ``patience``), memory and processor time by the kernel.
 
 Linux counts RLIMIT_DATA exactly, so it carries the memory limit there; other POSIX systems get RLIMIT_AS, which macOS
 accepts and does not enforce. Windows has neither: there the pixel limit, which bounds what a decoder allocates, and
@@ -25,7 +25,7 @@ BASE_MEMORY = 512 * MEBIBYTE
 BYTES_PER_PIXEL = 14
 SMALL_SIDE = 1024  # pixels; a request up to this long side is a thumbnail
 _PREPARE_BYTES_PER_SECOND = 20_000_000
-_NICE = 5  # a third of what a process of the usual kind gets; with less, a busy machine would make pictures "damaged"
+_NICE = 5  # a third of what a process of the usual kind gets
 _BELOW_NORMAL_PRIORITY_CLASS = 0x4000  # winbase.h
 
 
@@ -71,8 +71,13 @@ def limit_processor_time(seconds: float) -> None:
         _set_soft_limit(resource.RLIMIT_CPU, int(time.process_time() + seconds) + 1)
 
 
-def give_way() -> None:
-    """Let this process compute only when the window, and whatever else a person works with, leaves it the time."""
+def give_way(hurries: bool = False) -> None:
+    """Let this process compute only when the window, and whatever else a person works with, leaves it the time.
+
+    On Linux that is the time that nobody else wants, and the window takes a processor back at once, where a mere nice
+    value makes it wait for the end of a time slice. There is no way back without privileges: one that ``hurries``,
+    since the one before it starved, is but nice from the start.
+    """
     with contextlib.suppress(OSError):
         if sys.platform == "win32":
             kernel = ctypes.WinDLL("kernel32")
@@ -80,6 +85,8 @@ def give_way() -> None:
             kernel.SetPriorityClass(ctypes.c_void_p(kernel.GetCurrentProcess()), _BELOW_NORMAL_PRIORITY_CLASS)
         else:
             os.nice(_NICE)
+            if sys.platform == "linux" and not hurries:
+                os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _set_soft_limit(kind: int, value: int) -> None:
