@@ -48,7 +48,7 @@ class DecoderChild:
         self._is_ready = False
         self._unread: DecoderReply | None = None  # to a request that was cancelled
         self._retired = False
-        self._hurries = False  # other programs left its process no time: the next one does not give way as much
+        self._hurries = False  # other programs left its process no time: the next one waits for less
         self._lock = threading.Lock()
 
     @property

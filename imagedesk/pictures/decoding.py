@@ -20,7 +20,7 @@ from imagedesk.pictures.animating import decode_frames
 from imagedesk.pictures.decoder_protocol import Request
 from imagedesk.pictures.exif import describe_exif
 from imagedesk.pictures.limits import MEBIBYTE, MemoryLimit
-from imagedesk.pictures.opening import check_size, open_picture
+from imagedesk.pictures.opening import check_size, open_picture, use_threads
 from imagedesk.pictures.rendering import Rendering, read_to_the_end, render, upright_size
 
 MAX_FRAMES = 1_000_000
@@ -50,6 +50,7 @@ def set_up_pillow() -> None:
 
 def answer(request: Request, path: bytes | None, data: bytes, memory: MemoryLimit) -> Answer:
     """The job done on the file at ``path``, or on ``data``. Raises errors below BadPicture and whatever Pillow does."""
+    use_threads(request.threads)
     if request.job == "prepare":
         facts, thumbnail = _prepare(path, data, memory)
         return Answer(facts, len(thumbnail), iter([thumbnail]))

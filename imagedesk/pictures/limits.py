@@ -40,11 +40,15 @@ class TimeLimits:
     drain: float = 0.25
 
     def for_pixels(self, max_side: int | None) -> float:
-        return self.thumbnail if max_side is not None and max_side <= SMALL_SIDE else self.full_view
+        return self.thumbnail if is_thumbnail(max_side) else self.full_view
 
     def for_prepare(self, file_bytes: int) -> float:
         """A file is read to its end, perhaps over a slow network drive."""
         return self.full_view + file_bytes / _PREPARE_BYTES_PER_SECOND
+
+
+def is_thumbnail(max_side: int | None) -> bool:
+    return max_side is not None and max_side <= SMALL_SIDE
 
 
 class MemoryLimit:
@@ -71,13 +75,8 @@ def limit_processor_time(seconds: float) -> None:
         _set_soft_limit(resource.RLIMIT_CPU, int(time.process_time() + seconds) + 1)
 
 
-def give_way(hurries: bool = False) -> None:
-    """Let this process compute only when the window, and whatever else a person works with, leaves it the time.
-
-    On Linux that is the time that nobody else wants, and the window takes a processor back at once, where a mere nice
-    value makes it wait for the end of a time slice. There is no way back without privileges: one that ``hurries``,
-    since the one before it starved, is but nice from the start.
-    """
+def give_way() -> None:
+    """Let this process compute only when the window, and whatever else a person works with, leaves it the time."""
     with contextlib.suppress(OSError):
         if sys.platform == "win32":
             kernel = ctypes.WinDLL("kernel32")
@@ -85,8 +84,15 @@ def give_way(hurries: bool = False) -> None:
             kernel.SetPriorityClass(ctypes.c_void_p(kernel.GetCurrentProcess()), _BELOW_NORMAL_PRIORITY_CLASS)
         else:
             os.nice(_NICE)
-            if sys.platform == "linux" and not hurries:
-                os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+
+
+def compute_when_idle() -> None:
+    """Let this thread, and those that it starts, have only the time that nobody else wants. The window then takes a
+    processor back at once, where a mere nice value makes it wait for the end of a time slice. Linux alone knows such a
+    class for a single thread, and no way back from it without privileges."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _set_soft_limit(kind: int, value: int) -> None:

@@ -72,6 +72,11 @@ def open_picture(path: bytes | None, data: bytes) -> Iterator[tuple[Image.Image,
             yield image, mime
 
 
+def use_threads(count: int) -> None:
+    """How many AVIF is decoded with from here on; 0: one for each processor."""
+    AvifImagePlugin.DEFAULT_MAX_THREADS = count
+
+
 def _opened_by_pillow(file: IO[bytes], mime: str) -> Image.Image:
     file.seek(0)
     Image.MAX_IMAGE_PIXELS = None  # nothing is decoded yet; check_size says the size, which Pillow's error does not

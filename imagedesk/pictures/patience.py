@@ -1,6 +1,6 @@
 """How long a decoder is waited for: a clock that stands still while other programs keep the decoder from computing.
 
-A decoder gives way to whatever else runs, so by a plain clock a busy computer would make sound pictures "damaged".
+Decoders give way to whatever else runs, so by a plain clock a busy computer would make sound pictures "damaged".
 Linux tells how long each thread was ready to run and waited for a processor; that time is not the picture's. Who sleeps
 or is stopped waits for no processor, so a decoder that hangs is found out at the limit. Elsewhere a plain clock counts.
 """

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -19,12 +20,13 @@ from imagedesk.pictures.decoder_child import DecoderChild
 from imagedesk.pictures.decoder_reply import DecoderReply
 from imagedesk.pictures.guarded_reader import GuardedPictureReader
 from imagedesk.pictures.patience import Patience, TookTooLong
-from tests.generated_pictures import make_picture
+from tests.generated_pictures import make_picture, png_of_one_colour
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who waited for a processor")
 
 COMPUTE = "while True: pass"
 PICTURE = make_picture("png", 40, 30)
+SLOW = png_of_one_colour(12_500, 12_500)  # most of a second to decode
 
 
 @contextmanager
@@ -92,13 +94,30 @@ def decoder_of(reader: GuardedPictureReader) -> int:
     return pid
 
 
-def test_a_decoder_computes_only_when_nobody_else_wants_to() -> None:
-    with GuardedPictureReader(1) as reader:
-        assert os.sched_getscheduler(decoder_of(reader)) == os.SCHED_IDLE
+def thread_classes(pid: int) -> set[int]:
+    """The scheduling classes of a process's threads ("sched(7)")."""
+    found = set()
+    for task in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208
+        with suppress(ProcessLookupError):
+            found.add(os.sched_getscheduler(int(task)))
+    return found
 
 
-def test_a_picture_whose_decoder_starved_is_decoded_by_one_that_gives_way_less(monkeypatch: pytest.MonkeyPatch) -> None:
-    with GuardedPictureReader(1) as reader:
+def test_an_upload_is_prepared_when_nobody_else_wants_to_compute_and_a_view_is_not_kept_waiting() -> None:
+    with GuardedPictureReader(1) as reader, ThreadPoolExecutor(1) as thread:
+        pid = decoder_of(reader)
+        call = thread.submit(reader.prepare, SLOW)
+        seen: set[int] = set()
+        while not call.done():
+            seen |= thread_classes(pid)
+        assert seen == {os.SCHED_OTHER, os.SCHED_IDLE}
+        assert call.result().facts.width == 12_500
+        assert reader.pixels(PICTURE, 128).width == 40
+        assert thread_classes(pid) == {os.SCHED_OTHER}
+
+
+def test_a_picture_whose_decoder_starved_is_decoded_by_one_that_waits_for_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    with GuardedPictureReader(1) as reader, ThreadPoolExecutor(1) as thread:
         starving = decoder_of(reader)
         answer = DecoderReply.read
         starved = iter([True])
@@ -109,11 +128,12 @@ def test_a_picture_whose_decoder_starved_is_decoded_by_one_that_gives_way_less(m
             return answer(reply, patience, cancel)
 
         monkeypatch.setattr(DecoderReply, "read", read)
-        assert reader.pixels(PICTURE, 128).width == 40
+        assert reader.prepare(PICTURE).facts.width == 40
         follower = decoder_of(reader)
         assert follower != starving
-        assert os.sched_getscheduler(follower) == os.SCHED_OTHER
-        assert os.getpriority(os.PRIO_PROCESS, follower) > 0
+        call = thread.submit(reader.prepare, SLOW)
+        while not call.done():
+            assert os.SCHED_IDLE not in thread_classes(follower)
 
 
 def test_a_picture_on_a_computer_that_is_too_busy_is_not_called_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
