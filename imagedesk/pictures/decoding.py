@@ -27,7 +27,6 @@ MAX_FRAMES = 1_000_000
 # Frames behind the first are decoded at upload as far as this: a long animation costs seconds, not minutes.
 FRAMES_PIXEL_BUDGET = 400_000_000
 
-
 _ENDS_EARLY = ("truncated", "not enough", "unexpected end", "eof", "not large enough")
 
 
@@ -137,5 +136,5 @@ def _webp(rendering: Rendering) -> bytes:
     image = rendering.converted()
     image.info = {}
     buffer = io.BytesIO()
-    image.save(buffer, "WEBP", quality=80, method=4)
+    image.save(buffer, "WEBP", quality=80, method=2)  # half the time of 4, which takes 3 % off the size
     return buffer.getvalue()

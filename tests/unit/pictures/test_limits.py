@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from imagedesk.core.errors import TooManyPixels, UnreadableImage
-from imagedesk.pictures.decoding import as_bad_picture
-from imagedesk.pictures.limits import TimeLimits
+from imagedesk.pictures.decoder_protocol import Request
+from imagedesk.pictures.decoding import answer, as_bad_picture
+from imagedesk.pictures.limits import MemoryLimit, TimeLimits
+from tests.generated_pictures import make_picture
 
 
 def run(code: str) -> subprocess.CompletedProcess[str]:
@@ -42,6 +44,24 @@ def test_memory_beyond_the_limit_is_refused_and_the_process_lives_on() -> None:
         "except MemoryError:\n    print('refused again')\n"
     )
     assert (done.stdout.split("\n")[:2], done.stderr) == (["refused", "refused again"], "")
+
+
+class Unlimited(MemoryLimit):
+    """So that a job may run in the process of the tests."""
+
+    def allow(self, job_bytes: int) -> None:
+        pass
+
+
+def test_thumbnails_are_decoded_in_few_threads_and_full_views_in_all(tmp_path: Path) -> None:
+    from PIL import AvifImagePlugin
+
+    path = tmp_path / "picture.avif"
+    path.write_bytes(make_picture("avif", 40, 30))
+    for threads in (3, 0):
+        request = Request("pixels", by_path=True, payload_size=0, seconds=5.0, threads=threads)
+        assert answer(request, os.fsencode(path), b"", Unlimited()).facts["width"] == 40
+        assert AvifImagePlugin.DEFAULT_MAX_THREADS == threads
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
