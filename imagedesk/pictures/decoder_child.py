@@ -21,6 +21,7 @@ from imagedesk.pictures.decoder_protocol import READY, MalformedAnswer, Request
 from imagedesk.pictures.decoder_reply import DecoderReply, next_message
 from imagedesk.pictures.limits import TimeLimits
 from imagedesk.pictures.patience import Patience, TookTooLong
+from imagedesk.pictures.request_sending import WatchedSending
 
 END_SECONDS = 2.0
 T = TypeVar("T")
@@ -107,10 +108,10 @@ class DecoderChild:
     ) -> T:
         connection = self._ready_connection(cancel)
         try:
-            connection.send_bytes(request.to_bytes())
-            connection.send_bytes(payload)
+            patience = self._patience(request.seconds)
+            self._send(connection, request, payload, WatchedSending(patience, cancel, self._kill))
             self._unread = reply = DecoderReply(connection)
-            answer = read(*reply.read(self._patience(request.seconds), cancel))
+            answer = read(*reply.read(patience, cancel))
         except (EOFError, OSError) as error:
             exit_code = self._give_up()
             raise ChildDied(exit_code) from error
@@ -123,10 +124,22 @@ class DecoderChild:
         self._unread = None
         return answer
 
+    def _send(self, connection: Connection, request: Request, payload: bytes, sending: WatchedSending) -> None:
+        try:
+            connection.send_bytes(request.to_bytes())
+            sending.send(connection, payload)
+        except Cancelled:  # half of a request is nothing to finish
+            self._give_up()
+            raise
+
     def end(self) -> None:
         """Kill the process for good. A thread that waits for its answer gets Cancelled."""
         with self._lock:
             self._retired = True
+        self._kill()
+
+    def _kill(self) -> None:
+        with self._lock:
             if self._process is not None:
                 self._process.kill()
 

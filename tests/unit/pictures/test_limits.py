@@ -61,7 +61,7 @@ def test_thumbnails_are_decoded_in_few_threads_and_full_views_in_all(tmp_path: P
     for threads in (3, 0):
         request = Request("pixels", by_path=True, payload_size=0, seconds=5.0, threads=threads)
         assert answer(request, os.fsencode(path), b"", Unlimited()).facts["width"] == 40
-        assert AvifImagePlugin.DEFAULT_MAX_THREADS == threads
+        assert threads == AvifImagePlugin.DEFAULT_MAX_THREADS
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
