@@ -58,6 +58,7 @@ def answer(request: Request, path: bytes | None, data: bytes, memory: MemoryLimi
     if request.job == "animation":
         return _animation(request, path, data, memory)
     with open_picture(path, data) as (image, mime):
+        memory.allow_pixels(image.width * image.height, len(data))  # a PNG's EXIF may come behind its pixels
         return Answer(_facts(image, mime), 0, iter(()))
 
 
