@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from PIL import Image, PngImagePlugin
+from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
 from imagedesk.core.errors import BadPicture, TooManyPixels, UnreadableImage
 from imagedesk.core.pictures import MAX_ANIMATION_BYTES, MAX_PIXELS, THUMBNAIL_SIDE
@@ -70,6 +70,8 @@ def as_bad_picture(error: Exception) -> BadPicture:
         return TooManyPixels(f"Too many pixels: the limit is {MAX_PIXELS // 10**6} megapixels. Scale it down first.")
     if any(word in str(error).lower() for word in _ENDS_EARLY):
         return UnreadableImage("Damaged image: the file ends early. Export or download it again.")
+    if isinstance(error, UnidentifiedImageError):  # a header that is wrong, or right and beyond Pillow
+        return UnreadableImage("Damaged image: it is broken, or of a rare kind. Export it again, as JPEG or PNG.")
     return UnreadableImage("Damaged image: it cannot be decoded. Export or download it again.")
 
 
@@ -86,6 +88,7 @@ def _prepare(path: bytes | None, data: bytes, memory: MemoryLimit) -> tuple[dict
 def _pixels(request: Request, path: bytes | None, data: bytes, memory: MemoryLimit) -> Answer:
     with open_picture(path, data) as (image, _mime):
         if request.page:
+            image.info.pop("icc_profile", None)  # Pillow leaves the first page's to the pages that have none
             image.seek(request.page)
             check_size(image.size)
         memory.allow_pixels(image.width * image.height, len(data))

@@ -71,8 +71,9 @@ def test_a_decode_that_nobody_waits_for_ends_by_its_processor_time() -> None:
 
 
 def test_what_a_decoder_raises_becomes_a_sentence() -> None:
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
+    assert "of a rare kind" in as_bad_picture(UnidentifiedImageError("x")).message
     memory, early = as_bad_picture(MemoryError()), as_bad_picture(OSError("image file is truncated (3 bytes)"))
     other, bomb = as_bad_picture(SyntaxError("broken")), as_bad_picture(Image.DecompressionBombError("x"))
     assert isinstance(memory, UnreadableImage)
