@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from imagedesk.core.errors import BadPicture
 from imagedesk.pictures.decoder_protocol import READY, Request, answer_to_bytes, error_to_bytes
-from imagedesk.pictures.limits import MemoryLimit, compute_when_idle, give_way, limit_processor_time
+from imagedesk.pictures.limits import MemoryLimit, compute_when_idle, give_way, limit_processor_time, share_one_heap
 
 if TYPE_CHECKING:
     from imagedesk.pictures.decoding import Answer
@@ -28,6 +28,7 @@ def run(connection: Connection, hurries: bool) -> None:
     """The process's main function. One that ``hurries`` does not leave uploads for when the computer is idle."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the parent to answer
     _silence()
+    share_one_heap()
     give_way()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # Memory that Pillow keeps for the next picture, in blocks of 16 MB: that of 8 megapixels is not cleared each time.

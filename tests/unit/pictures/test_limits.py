@@ -12,6 +12,7 @@ import pytest
 from imagedesk.core.errors import TooManyPixels, UnreadableImage
 from imagedesk.pictures.decoder_protocol import Request
 from imagedesk.pictures.decoding import answer, as_bad_picture
+from imagedesk.pictures.guarded_reader import GuardedPictureReader
 from imagedesk.pictures.limits import MemoryLimit, TimeLimits
 from tests.generated_pictures import make_picture
 
@@ -68,6 +69,19 @@ def test_thumbnails_are_decoded_in_few_threads_and_full_views_in_all(tmp_path: P
 def test_a_decode_that_nobody_waits_for_ends_by_its_processor_time() -> None:
     done = run("from imagedesk.pictures.limits import limit_processor_time as limit\nlimit(0)\nwhile True: pass")
     assert done.returncode < 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+def test_pictures_leave_no_memory_behind() -> None:
+    """Else the memory of large uploads would count against the next one, and call that damaged."""
+    pictures = [make_picture("tiff", side, side) for side in (2500, 3500, 1500)]
+    with GuardedPictureReader(1) as reader:
+        for _ in range(3):
+            for picture in pictures:
+                reader.prepare(picture)
+        (child,) = reader._children
+        status = Path(f"/proc/{child.pid}/status").read_text("utf-8")
+        assert int(status.split("VmData:")[1].split()[0]) < 110_000, "kilobytes"
 
 
 def test_what_a_decoder_raises_becomes_a_sentence() -> None:
