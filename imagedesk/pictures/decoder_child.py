@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
-import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -18,8 +17,10 @@ from imagedesk.core.errors import BadPicture, Cancelled
 from imagedesk.core.interrupts import interrupt_blocked
 from imagedesk.pictures.decoder_process import run
 from imagedesk.pictures.decoder_protocol import READY, MalformedAnswer, Request
-from imagedesk.pictures.decoder_reply import DecoderReply, TookTooLong, next_message
+from imagedesk.pictures.decoder_reply import DecoderReply, next_message
 from imagedesk.pictures.limits import TimeLimits
+from imagedesk.pictures.patience import Patience, TookTooLong
+from imagedesk.pictures.request_sending import WatchedSending
 
 END_SECONDS = 2.0
 T = TypeVar("T")
@@ -47,6 +48,7 @@ class DecoderChild:
         self._is_ready = False
         self._unread: DecoderReply | None = None  # to a request that was cancelled
         self._retired = False
+        self._hurries = False  # other programs left its process no time: the next one waits for less
         self._lock = threading.Lock()
 
     @property
@@ -70,7 +72,7 @@ class DecoderChild:
             # Spawned, never forked: a fork of a process with threads may inherit a lock that is held.
             context = multiprocessing.get_context("spawn")
             ours, theirs = context.Pipe()
-            process = context.Process(target=run, args=(theirs,), name="imagedesk-decoder", daemon=True)
+            process = context.Process(target=run, args=(theirs, self._hurries), name="imagedesk-decoder", daemon=True)
             with theirs, interrupt_blocked():
                 process.start()
             self._process, self._connection, self._is_ready = process, ours, False
@@ -85,14 +87,30 @@ class DecoderChild:
         """The answer's facts and bytes, as ``read`` understands them.
 
         Raises the BadPicture that the child reports, ChildDidNotStart, ChildDied, TookTooLong, MalformedAnswer, or
-        Cancelled. After Cancelled the process is left to finish; after those before it, it is ended.
+        Cancelled. After Cancelled the process is left to finish; after those before it, it is ended. A request whose
+        process got no time to compute is asked once more, of one that gives way less.
         """
+        try:
+            return self._ask_once(request, payload, read, cancel)
+        except TookTooLong as error:
+            if self._hurries or not error.starved:
+                raise
+        self._hurries = True
+        return self._ask_once(request, payload, read, cancel)
+
+    def _ask_once(
+        self,
+        request: Request,
+        payload: bytes,
+        read: Callable[[dict[str, Any], bytes], T],
+        cancel: CancelToken | None,
+    ) -> T:
         connection = self._ready_connection(cancel)
         try:
-            connection.send_bytes(request.to_bytes())
-            connection.send_bytes(payload)
+            patience = self._patience(request.seconds)
+            self._send(connection, request, payload, WatchedSending(patience, cancel, self._kill))
             self._unread = reply = DecoderReply(connection)
-            answer = read(*reply.read(time.monotonic() + request.seconds, cancel))
+            answer = read(*reply.read(patience, cancel))
         except (EOFError, OSError) as error:
             exit_code = self._give_up()
             raise ChildDied(exit_code) from error
@@ -105,10 +123,22 @@ class DecoderChild:
         self._unread = None
         return answer
 
+    def _send(self, connection: Connection, request: Request, payload: bytes, sending: WatchedSending) -> None:
+        try:
+            connection.send_bytes(request.to_bytes())
+            sending.send(connection, payload)
+        except Cancelled:  # half of a request is nothing to finish
+            self._give_up()
+            raise
+
     def end(self) -> None:
         """Kill the process for good. A thread that waits for its answer gets Cancelled."""
         with self._lock:
             self._retired = True
+        self._kill()
+
+    def _kill(self) -> None:
+        with self._lock:
             if self._process is not None:
                 self._process.kill()
 
@@ -125,9 +155,14 @@ class DecoderChild:
         if self._is_ready:
             return connection
         try:
-            if next_message(connection, time.monotonic() + self._time_limits.start, cancel) != READY:
+            if next_message(connection, self._patience(self._time_limits.start), cancel) != READY:
                 raise MalformedAnswer("the greeting")
-        except (EOFError, OSError, TookTooLong, MalformedAnswer) as error:
+        except TookTooLong as error:
+            self._give_up()
+            if error.starved:
+                raise
+            raise ChildDidNotStart("it stayed silent") from error
+        except (EOFError, OSError, MalformedAnswer) as error:
             exit_code = self._give_up()
             raise ChildDidNotStart(f"exit status {exit_code}") from error
         self._is_ready = True
@@ -138,12 +173,15 @@ class DecoderChild:
         if self._unread is None:
             return
         try:
-            self._unread.read(time.monotonic() + self._time_limits.drain, cancel)
+            self._unread.read(self._patience(self._time_limits.drain), cancel)
         except BadPicture:
             pass
         except (EOFError, OSError, TookTooLong, MalformedAnswer):
             self._give_up()
         self._unread = None
+
+    def _patience(self, seconds: float) -> Patience:
+        return Patience(seconds, self.pid)
 
     def _give_up(self) -> int | None:
         """End the process and forget it; its exit status. Raises Cancelled if it was ended because all is closing."""

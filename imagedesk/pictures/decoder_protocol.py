@@ -33,7 +33,8 @@ _ERRORS: dict[str, type[BadPicture]] = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """``job`` is prepare, pixels, animation or facts; ``by_path``: the payload is a path, not the picture itself."""
+    """``job`` is prepare, pixels, animation or facts; ``by_path``: the payload is a path, not the picture itself.
+    ``threads``: at most so many for a decoder that can use several; 0 for as many as there are processors."""
 
     job: str
     by_path: bool
@@ -41,6 +42,7 @@ class Request:
     seconds: float
     max_side: int | None = None
     page: int = 0
+    threads: int = 0
 
     def to_bytes(self) -> bytes:
         return json.dumps(asdict(self)).encode()

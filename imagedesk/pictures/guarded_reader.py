@@ -23,8 +23,9 @@ from imagedesk.core.pictures import Animation, PictureFacts, Pixels, PreparedPic
 from imagedesk.pictures.answers import animation_from, facts_from, pixels_from, prepared_from
 from imagedesk.pictures.decoder_child import ChildDidNotStart, ChildDied, DecoderChild
 from imagedesk.pictures.decoder_protocol import MalformedAnswer, Request
-from imagedesk.pictures.decoder_reply import POLL_SECONDS, TookTooLong
-from imagedesk.pictures.limits import TimeLimits
+from imagedesk.pictures.decoder_reply import POLL_SECONDS
+from imagedesk.pictures.limits import TimeLimits, is_thumbnail
+from imagedesk.pictures.patience import TookTooLong
 
 CLOSE_SECONDS = 2.0
 T = TypeVar("T")
@@ -38,6 +39,7 @@ class _Job:
     seconds: float
     max_side: int | None = None
     page: int = 0
+    threads: int = 0
 
 
 class GuardedPictureReader:
@@ -47,6 +49,8 @@ class GuardedPictureReader:
     def __init__(self, processes: int = 2, time_limits: TimeLimits | None = None) -> None:
         self._time_limits = time_limits or TimeLimits()
         self._children = [DecoderChild(self._time_limits) for _ in range(max(1, processes))]
+        # Thumbnails come in numbers: as many threads as keep all processors busy, and the window from waiting for more.
+        self._threads = max(1, (os.cpu_count() or 1) // len(self._children))
         self._free = list(self._children)
         self._changed = threading.Condition()
         self._closed = False
@@ -92,7 +96,7 @@ class GuardedPictureReader:
         """Facts and thumbnail of a picture that was read to its end. Errors say that nothing was uploaded."""
         seconds = self._time_limits.for_prepare(_size_of(source))
         try:
-            return self._ask(prepared_from, source, _Job("prepare", seconds), cancel)
+            return self._ask(prepared_from, source, _Job("prepare", seconds, threads=self._threads), cancel)
         except BadPicture as error:
             raise type(error)(f"{error.message} Nothing was uploaded.") from error
 
@@ -100,7 +104,8 @@ class GuardedPictureReader:
         self, source: Source, max_side: int | None = None, cancel: CancelToken | None = None, page: int = 0
     ) -> Pixels:
         """A page or the first frame for the screen, long side at most ``max_side``; never enlarged."""
-        job = _Job("pixels", self._time_limits.for_pixels(max_side), max_side, page)
+        threads = self._threads if is_thumbnail(max_side) else 0
+        job = _Job("pixels", self._time_limits.for_pixels(max_side), max_side, page, threads)
         return self._ask(pixels_from, source, job, cancel)
 
     def animation(self, source: Source, max_side: int, cancel: CancelToken | None = None) -> Animation:
@@ -120,12 +125,12 @@ class GuardedPictureReader:
     ) -> T:
         by_path = not isinstance(source, bytes)
         payload = source if isinstance(source, bytes) else os.fsencode(source)
-        request = Request(job.name, by_path, len(payload), job.seconds, job.max_side, job.page)
+        request = Request(job.name, by_path, len(payload), job.seconds, job.max_side, job.page, job.threads)
         with self._free_child(cancel) as child:
             try:
                 return child.ask(request, payload, read, cancel)
             except TookTooLong as error:
-                raise UnreadableImage(f"Damaged image: it took longer than {job.seconds:.0f} s to decode.") from error
+                raise UnreadableImage(_too_long(error, job.seconds)) from error
             except ChildDidNotStart as error:
                 raise UnreadableImage("The picture decoder did not start: try again, or restart ImageDesk.") from error
             except (ChildDied, MalformedAnswer) as error:
@@ -159,6 +164,12 @@ class GuardedPictureReader:
                     best = max(range(len(self._free)), key=lambda i: (self._free[i].is_idle, i))
                     return self._free.pop(best)
                 self._changed.wait(None if cancel is None else POLL_SECONDS)
+
+
+def _too_long(error: TookTooLong, seconds: float) -> str:
+    if error.starved:
+        return "The computer is too busy to decode the picture: close other programs, then try again."
+    return f"Damaged image: it took longer than {seconds:.0f} s to decode."
 
 
 def _size_of(source: Source) -> int:

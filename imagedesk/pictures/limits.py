@@ -1,4 +1,4 @@
-"""How much a decoder may use: time by the parent's clock, memory and processor time by the kernel.
+"""How much a decoder may use: time by the parent's clock (see ``patience``), memory and processor time by the kernel.
 
 Linux counts RLIMIT_DATA exactly, so it carries the memory limit there; other POSIX systems get RLIMIT_AS, which macOS
 accepts and does not enforce. Windows has neither: there the pixel limit, which bounds what a decoder allocates, and
@@ -25,8 +25,9 @@ BASE_MEMORY = 512 * MEBIBYTE
 BYTES_PER_PIXEL = 14
 SMALL_SIDE = 1024  # pixels; a request up to this long side is a thumbnail
 _PREPARE_BYTES_PER_SECOND = 20_000_000
-_NICE = 5  # a third of what a process of the usual kind gets; with less, a busy machine would make pictures "damaged"
+_NICE = 5  # a third of what a process of the usual kind gets
 _BELOW_NORMAL_PRIORITY_CLASS = 0x4000  # winbase.h
+_ARENA_MAX = -8  # glibc's malloc.h: M_ARENA_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,15 @@ class TimeLimits:
     drain: float = 0.25
 
     def for_pixels(self, max_side: int | None) -> float:
-        return self.thumbnail if max_side is not None and max_side <= SMALL_SIDE else self.full_view
+        return self.thumbnail if is_thumbnail(max_side) else self.full_view
 
     def for_prepare(self, file_bytes: int) -> float:
         """A file is read to its end, perhaps over a slow network drive."""
         return self.full_view + file_bytes / _PREPARE_BYTES_PER_SECOND
+
+
+def is_thumbnail(max_side: int | None) -> bool:
+    return max_side is not None and max_side <= SMALL_SIDE
 
 
 class MemoryLimit:
@@ -65,6 +70,16 @@ class MemoryLimit:
         self.allow(pixels * BYTES_PER_PIXEL + 2 * source_bytes + 64 * MEBIBYTE)
 
 
+def share_one_heap() -> None:
+    """Before this process starts a thread. glibc gives each thread an arena, which keeps hundreds of megabytes
+    of large pictures, and these would count against the next one."""
+    if sys.platform == "linux":
+        import ctypes  # here: the parent reads this module at every start
+
+        with contextlib.suppress(OSError, AttributeError):  # other C libraries have one heap
+            ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+
+
 def limit_processor_time(seconds: float) -> None:
     """End this process when it computes for ``seconds`` more: the guard of a decode that nobody waits for any more."""
     if sys.platform != "win32":
@@ -80,6 +95,15 @@ def give_way() -> None:
             kernel.SetPriorityClass(ctypes.c_void_p(kernel.GetCurrentProcess()), _BELOW_NORMAL_PRIORITY_CLASS)
         else:
             os.nice(_NICE)
+
+
+def compute_when_idle() -> None:
+    """Let this thread, and those that it starts, have only the time that nobody else wants. The window then takes a
+    processor back at once, where a mere nice value makes it wait for the end of a time slice. Linux alone knows such a
+    class for a single thread, and no way back from it without privileges."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _set_soft_limit(kind: int, value: int) -> None:

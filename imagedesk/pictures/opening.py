@@ -28,6 +28,7 @@ from PIL import (
 
 from imagedesk.core.errors import EmptyFile, NotAnImage, TooManyPixels, UnreadableFile, UnreadableImage
 from imagedesk.core.pictures import MAX_PIXELS
+from imagedesk.pictures.colours import scale_transparent_colour
 from imagedesk.pictures.sniffing import HEAD_BYTES, describe, sniff
 
 # Named, so that a linter keeps the imports by which the decoders register themselves.
@@ -69,7 +70,13 @@ def open_picture(path: bytes | None, data: bytes) -> Iterator[tuple[Image.Image,
         with _opened_by_pillow(file, mime) as image:
             check_size(image.size)
             _refuse_camera_raw(image)
+            scale_transparent_colour(image)
             yield image, mime
+
+
+def use_threads(count: int) -> None:
+    """How many AVIF is decoded with from here on; 0: one for each processor."""
+    AvifImagePlugin.DEFAULT_MAX_THREADS = count
 
 
 def _opened_by_pillow(file: IO[bytes], mime: str) -> Image.Image:

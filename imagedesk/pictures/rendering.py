@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageFile, JpegImagePlugin, TiffImagePlugin
 
-from imagedesk.pictures.colours import SrgbConversion, eight_bit_picture
+from imagedesk.pictures.colours import SrgbConversion, display_exponent, eight_bit_picture
 
 STRIP_BYTES = 1024 * 1024
 _ORIENTATION_TAG = 0x0112
@@ -81,7 +81,8 @@ def render(image: Image.Image, max_side: int | None) -> Rendering:
         picture = picture.resize(target, Image.Resampling.LANCZOS, reducing_gap=2.0)
     if orientation in _UPRIGHT:
         picture = picture.transpose(_UPRIGHT[orientation])
-    return Rendering(picture, SrgbConversion(picture, icc_profile), _is_translucent(picture))
+    conversion = SrgbConversion(picture, icc_profile, display_exponent(image.info))
+    return Rendering(picture, conversion, _is_translucent(picture))
 
 
 def upright_size(image: Image.Image) -> tuple[int, int]:

@@ -3,17 +3,22 @@
     python -m tests.benchmarks.decoding [--seconds 3] [--rounds 3] [--scale 1] [--copies 4] [--only JPEG]
 
 Every way of reading gets the same files and the same time, in turn within each round; the best round counts, since
-others use the machine too. Ratios are of one run. The guard's own cost is a picture of almost no pixels; beside it
-stands the same decode, by the same code, in this process.
+others use the machine too. Ratios are of one run. Beside the rate is the processor time of a picture, of all threads
+and decoders (on Linux), which hardly depends on others: where it is the same with two processes, they are twice as fast
+on two free processors. AVIF's own threads keep both busy with one process already. The guard's own cost is a picture of
+almost no pixels; beside it stands the same decode, by the same code, in this process.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import itertools
+import multiprocessing
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from imagedesk.pictures.guarded_reader import GuardedPictureReader
@@ -33,8 +38,29 @@ def unguarded(path: Path) -> object:
     return b"".join(rendering.strips())
 
 
-def rate(work: Work, paths: list[Path], threads: int, seconds: float) -> float:
-    """Pictures a second; each thread reads at least one."""
+@dataclass(frozen=True)
+class Pace:
+    """``rate`` in pictures a second; ``processor`` in milliseconds of processor time a picture."""
+
+    rate: float = 0.0
+    processor: float = float("inf")
+
+    def best_of(self, other: Pace) -> Pace:
+        return Pace(max(self.rate, other.rate), min(self.processor, other.processor))
+
+
+def processor_seconds() -> float:
+    """Of this process and, on Linux, the decoders."""
+    ticks = 0
+    for child in multiprocessing.active_children():
+        with contextlib.suppress(OSError):
+            fields = Path(f"/proc/{child.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return time.process_time() + ticks / 100
+
+
+def pace(work: Work, paths: list[Path], threads: int, seconds: float) -> Pace:
+    """Each thread reads at least one picture."""
     source, end = itertools.cycle(paths), time.perf_counter() + seconds
 
     def run(_thread: int) -> int:
@@ -44,10 +70,10 @@ def rate(work: Work, paths: list[Path], threads: int, seconds: float) -> float:
             done += 1
         return done
 
-    began = time.perf_counter()
+    began, computed = time.perf_counter(), processor_seconds()
     with ThreadPoolExecutor(threads) as pool:
         done = sum(pool.map(run, range(threads)))
-    return done / (time.perf_counter() - began)
+    return Pace(done / (time.perf_counter() - began), (processor_seconds() - computed) * 1000 / done)
 
 
 def usable(ways: dict[str, Way], path: Path) -> dict[str, Way]:
@@ -65,15 +91,20 @@ def usable(ways: dict[str, Way], path: Path) -> dict[str, Way]:
 
 
 def report(name: str, paths: list[Path], ways: dict[str, Way], rivals: list[str], options: argparse.Namespace) -> None:
-    print(f"\n{name}, {paths[0].stat().st_size / 1e6:.1f} MB: pictures a second (ms a picture)", flush=True)
+    print(
+        f"\n{name}, {paths[0].stat().st_size / 1e6:.1f} MB: pictures a second (ms, processor ms a picture)", flush=True
+    )
     ways = usable(ways, paths[0])
-    best = dict.fromkeys(ways, 0.0)
+    paces = dict.fromkeys(ways, Pace())
     for _ in range(options.rounds):
         for way, (work, threads) in ways.items():
-            best[way] = max(best[way], rate(work, paths, threads, options.seconds))
-    for way, value in best.items():
-        print(f"  {way:34} {value:8.1f} ({1000 / value:7.2f})")
+            paces[way] = paces[way].best_of(pace(work, paths, threads, options.seconds))
+    for way, found in paces.items():
+        print(f"  {way:34} {found.rate:8.1f} ({1000 / found.rate:7.2f}, {found.processor:7.2f})")
+    best = {way: found.rate for way, found in paces.items()}
     tell("the guard, ms a picture", 1000 / best[ONE] - 1000 / best[UNGUARDED])
+    tell("the guard, processor ms a picture", paces[ONE].processor - paces[UNGUARDED].processor)
+    tell("processor time: one process ÷ two", paces[ONE].processor / paces[TWO].processor)
     if name != TINY:
         tell_ratios(best, max((rival for rival in rivals if rival in best), key=lambda rival: best[rival]))
 

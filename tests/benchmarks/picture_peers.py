@@ -100,7 +100,7 @@ def pillow_prepare(path: Path) -> object:
     with Image.open(path) as image:
         image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
         buffer = io.BytesIO()
-        image.save(buffer, "WEBP", quality=80, method=4)
+        image.save(buffer, "WEBP", quality=80, method=2)
         return buffer.getvalue()
 
 

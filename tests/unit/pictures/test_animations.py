@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 
 import pytest
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from imagedesk.core.errors import TooManyPixels, UnreadableImage
 from imagedesk.core.pictures import MAX_ANIMATION_BYTES
 from imagedesk.pictures.animating import SMALLEST_SIDE, _side
 from imagedesk.pictures.guarded_reader import GuardedPictureReader
-from tests.generated_pictures import make_picture, truncated
+from tests.generated_pictures import make_picture, swapped_profile, truncated
 from tests.unit.pictures.pixel_reading import are_alike, pixel
 
 COLOURS = ((200, 30, 30), (30, 160, 30), (30, 30, 200))
@@ -95,6 +95,18 @@ def test_pages_are_read_one_by_one(reader: GuardedPictureReader) -> None:
     with pytest.raises(UnreadableImage):
         reader.pixels(data, 512, page=3)
     assert reader.facts(data).width == 60
+
+
+def test_a_page_without_profile_does_not_get_that_of_the_first(reader: GuardedPictureReader) -> None:
+    buffer = io.BytesIO()
+    page = Image.new("RGB", (20, 10), COLOURS[0])
+    with TiffImagePlugin.AppendingTiffWriter(buffer, True) as pages:
+        for profile in (swapped_profile(), None):
+            page.save(pages, "TIFF", icc_profile=profile)
+            pages.newFrame()
+    first, second = (pixel(reader.pixels(buffer.getvalue(), page=number), 5, 5)[:3] for number in (0, 1))
+    assert not are_alike(first, COLOURS[0])
+    assert are_alike(second, COLOURS[0])
 
 
 def test_a_page_that_is_a_bomb_is_refused(reader: GuardedPictureReader) -> None:
