@@ -25,10 +25,11 @@ def null_server(size: int, files: int, latency_ms: float, source: str | None = N
             port = 0  # it takes a free one and tells it
             command = [sys.executable, "-m", "tests.benchmarks.null_server", "--port", "0"]
             command += ["--bytes", str(size), "--files", str(files), "--latency-ms", str(latency_ms)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        told = subprocess.DEVNULL if source else subprocess.PIPE
+        with subprocess.Popen(command, stdout=told, text=True) as server:
             try:
-                assert server.stdout is not None
-                port = port or int(server.stdout.readline())
+                if server.stdout is not None:
+                    port = int(server.stdout.readline())
                 _wait_for(port)
                 yield f"http://127.0.0.1:{port}"
             finally:
