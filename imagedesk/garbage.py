@@ -8,13 +8,19 @@ apart; passes over the rest take a few milliseconds.
 from __future__ import annotations
 
 import gc
+import sys
 
 _YOUNG = 10_000  # objects more than before: a page of records makes so many that none of them is garbage
-_WORTH_SETTING_APART = 50_000  # objects: modules were loaded; a library that was open before is not so large
+_WORTH_SETTING_APART = 50  # modules that were loaded since: without them, a library that was open before would stay
+_modules_set_apart = 0
 
 
 def set_apart_what_stays() -> None:
     """Call it when a library has been opened. Takes some milliseconds."""
+    global _modules_set_apart
     gc.set_threshold(_YOUNG, 20, 20)
-    if len(gc.get_objects()) > _WORTH_SETTING_APART:
+    # To count objects by ``gc.get_objects`` would hold a tuple that another thread is about to fill, which then ends in
+    # a SystemError there ("bad argument to internal function").
+    if len(sys.modules) >= _modules_set_apart + _WORTH_SETTING_APART:
+        _modules_set_apart = len(sys.modules)
         gc.freeze()

@@ -72,7 +72,7 @@ def no_leaks(isolated_environment: Path) -> Iterator[None]:
     yield
     ours = [thread for thread in set(threading.enumerate()) - threads if not _is_of_a_server(thread)]
     for thread in ours:
-        thread.join(timeout=3)
+        thread.join(timeout=10)
     left = [thread.name for thread in ours if thread.is_alive()]
     assert not left, f"threads left running: {left}"
     processes = [child.name for child in set(multiprocessing.active_children()) - children]

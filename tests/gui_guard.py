@@ -13,8 +13,14 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from imagedesk.workers.worker_threads import abandoned_threads
+
+_PATIENCE_MS = 30_000
+# pytest-qt gives up after five seconds, which a busy machine may need; a passing test waits no longer for it.
+for _wait in (QtBot.waitSignal, QtBot.waitSignals, QtBot.waitUntil, QtBot.waitCallback, QtBot.waitExposed):
+    _wait.__kwdefaults__["timeout"] = _PATIENCE_MS
 
 
 class GuiTrace:

@@ -12,13 +12,13 @@ keeps the counts and notes what a display must show anew.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.transfers.pending_journal import PendingJournal
 from imagedesk.transfers.tally import Tally
-from imagedesk.transfers.transfer import ChangeBatch, DuplicateAnswer, Transfer, TransferState
+from imagedesk.transfers.transfer import ChangeBatch, DuplicateAnswer, Transfer, TransferState, changed
 from imagedesk.transfers.turns import Turns
 
 _OVER = frozenset({TransferState.DONE, TransferState.CANCELLED, TransferState.DUPLICATE})
@@ -76,7 +76,7 @@ class TransferRows:
         """Change fields of the row's transfer."""
         if not row.past:
             self.tally.remove(row.transfer)
-        row.transfer = replace(row.transfer, **changes)
+        row.transfer = changed(row.transfer, changes)
         if not row.past:
             self.tally.add(row.transfer)
         self._changed.add(row.transfer.transfer_id)

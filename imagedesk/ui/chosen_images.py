@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from imagedesk.core.access import Operation
@@ -20,6 +21,7 @@ from imagedesk.ui.drag_out import DragOut
 from imagedesk.ui.image_actions import ImageActions
 from imagedesk.ui.library_context import LibraryContext
 from imagedesk.ui.library_page import LibraryPage
+from imagedesk.ui.menu_keys import show_key
 from imagedesk.ui.plain_labels import as_tip
 
 UseRecords = Callable[[Sequence[ImageRecord]], None]
@@ -55,10 +57,11 @@ class ChosenImages(QObject):
         page.gallery.pulled.connect(self.drag_out)
 
     def download(self) -> None:
-        self._with_records(self._downloads.to_folder)
+        self._act("download", self._downloads.to_folder)
 
     def download_archive(self) -> None:
-        self._with_records(self._downloads.to_archive)
+        """Of the one in the viewer, too: its bar does not offer that, but the key does what it says everywhere."""
+        self._act("download", self._downloads.to_archive)
 
     def drag_out(self) -> None:
         """Where the credentials do not permit downloads, the drag says so when it fails."""
@@ -66,10 +69,10 @@ class ChosenImages(QObject):
             self._with_records(self._drag.begin)
 
     def share(self) -> None:
-        self._with_records(self._share_first)
+        self._act("share", self._share_first)
 
     def delete(self) -> None:
-        self._with_records(self._actions.delete)
+        self._act("delete", self._actions.delete)
 
     def states(self) -> dict[str, ActionState]:
         """By the action's name, for the grid."""
@@ -93,20 +96,28 @@ class ChosenImages(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
         current = self._page.gallery.currentIndex().row()
-        menu.addAction("Open").triggered.connect(lambda: open_row(current))
+        show_key(menu.addAction("Open"), "Return").triggered.connect(lambda: open_row(current))
         menu.addSeparator()
-        states = self.states()
-        for name, label, slot in (
-            ("download", "Download…", self.download),
-            ("download", "Download as ZIP…", self.download_archive),
-            ("share", "Share link", self.share),
-            ("delete", "Delete…", self.delete),
+        states, keys = self.states(), QKeySequence.StandardKey
+        for name, label, key, slot in (
+            ("download", "Download to a folder…", keys.Save, self.download),
+            ("download", "Download as ZIP…", "Ctrl+Shift+S", self.download_archive),
+            ("share", "Share link", "Ctrl+L", self.share),
+            ("delete", "Delete…", keys.Delete, self.delete),
         ):
-            action = menu.addAction(label)
+            action = show_key(menu.addAction(label), key)
             action.triggered.connect(slot)
             action.setEnabled(states[name].enabled)
             action.setToolTip(as_tip(states[name].reason))
         menu.popup(position)
+
+    def _act(self, name: str, use: UseRecords) -> None:
+        """By a key, too, which nothing disables: in the grid it does no more than its button, and says why."""
+        state = self.states()[name]
+        if state.enabled or self._viewed() is not None:
+            self._with_records(use)
+        else:
+            self.told.emit(state.reason)
 
     def _with_records(self, use: UseRecords) -> None:
         record = self._viewed()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from imagedesk.core.media_types import ACCEPTED
+from imagedesk.transfers.named_paths import NamedPaths
 from imagedesk.workers.transfer_intake import IntakeReport
 
 NOTES_SHOWN = 3  # sentences of one drop that the banner shows
@@ -20,16 +21,16 @@ _ENCODED = (
 )  # fmt: skip
 
 
-def local_paths(data: QMimeData | None) -> list[Path]:
+def local_paths(data: QMimeData | None) -> NamedPaths:
     """The files and folders of this computer in what was dropped or pasted."""
     if data is None:  # an empty clipboard
-        return []
-    return [Path(name) for url in data.urls() if url.isLocalFile() and (name := url.toLocalFile())]
+        return NamedPaths()
+    return NamedPaths(tuple(name for url in data.urls() if (name := url.toLocalFile())))  # of other urls it is empty
 
 
 def has_local_paths(data: QMimeData | None) -> bool:
-    """Whether there is any: asked with every movement over the window, of ten thousand files perhaps."""
-    return data is not None and any(url.isLocalFile() and url.toLocalFile() for url in data.urls())
+    """Whether there is any: asked when something comes over the window, ten thousand files perhaps."""
+    return data is not None and any(url.toLocalFile() for url in data.urls())
 
 
 def encoded_picture(data: QMimeData | None) -> bytes | None:
@@ -56,7 +57,7 @@ def intake_words(report: IntakeReport) -> tuple[str, str]:
 
 
 class FileIntake(QObject):
-    """Signals: ``paths_chosen(list[Path])``; ``paths_to_describe(list[Path])``, where a person wants to give details;
+    """Signals: ``paths_chosen(NamedPaths)``; ``paths_to_describe(NamedPaths)``, where a person wants to give details;
     ``picture_pasted(bytes)``, encoded; ``bitmap_pasted(QImage)``; ``nothing_usable(str)``, a sentence."""
 
     paths_chosen = Signal(object)
@@ -119,4 +120,4 @@ class FileIntake(QObject):
     def _on_files_selected(self, chosen: SignalInstance, names: list[str]) -> None:
         if names:
             self._folder = str(Path(names[0]).parent)
-            chosen.emit([Path(name) for name in names])
+            chosen.emit(NamedPaths(tuple(names)))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
 
 from imagedesk.core.plain_text import plain
 from imagedesk.core.query import LibraryQuery, Order
 from imagedesk.ui.icons import icon, icon_pixmap
+from imagedesk.ui.menu_keys import show_key
 from imagedesk.ui.plain_labels import as_tip
 from imagedesk.ui.theme import ThemeSource
 from imagedesk.ui.tile_layout import MAX_TILE, MIN_TILE
@@ -111,12 +112,15 @@ class TopBar(QWidget):
     def _make_menus(self) -> None:
         """What a button can do besides is behind the arrow at its side, and under the arrow key down."""
         upload, download = (self._menu_of(name) for name in ("upload", "download"))
-        upload.addAction("Choose files…").triggered.connect(self.upload_requested)
-        upload.addAction("Choose a folder…").triggered.connect(self.upload_folder_requested)
+        for menu, label, key, signal in (
+            (upload, "Choose files…", QKeySequence.StandardKey.Open, self.upload_requested),
+            (upload, "Choose a folder…", "Ctrl+Shift+O", self.upload_folder_requested),
+            (download, "Download to a folder…", QKeySequence.StandardKey.Save, self.download_requested),
+            (download, "Download as ZIP…", "Ctrl+Shift+S", self.download_archive_requested),
+        ):
+            show_key(menu.addAction(label), key).triggered.connect(signal)
         upload.addSeparator()
         upload.addAction("Upload with details…").triggered.connect(self.upload_details_requested)
-        download.addAction("Download to a folder…").triggered.connect(self.download_requested)
-        download.addAction("Download as ZIP…").triggered.connect(self.download_archive_requested)
 
     def _menu_of(self, name: str) -> QMenu:
         menu = QMenu(self)

@@ -18,6 +18,7 @@ from imagedesk.core.errors import ImageDeskError
 from imagedesk.core.metadata import Metadata
 from imagedesk.models.text_format import count_text
 from imagedesk.models.upload_habits import UploadHabits
+from imagedesk.transfers.named_paths import NamedPaths
 from imagedesk.ui.file_intake import FileIntake
 from imagedesk.ui.library_context import LibraryContext
 from imagedesk.workers.dropped_kinds import count_kinds
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 class _Batch:
     """What waits for an answer; more may come meanwhile."""
 
-    paths: list[Path] = field(default_factory=list)
+    paths: NamedPaths = field(default_factory=NamedPaths)
     pictures: list[bytes] = field(default_factory=list)
 
     def title(self, folders: int | None) -> str:
@@ -85,13 +86,13 @@ class UploadStart(QObject):
     def begin(self, paths: Sequence[Path]) -> None:
         """Upload files and folders."""
         if self._may_begin():
-            self._batch.paths += paths
+            self._batch.paths = self._batch.paths.and_more(paths)
             self._ask_or_send(describe=False)
 
     def begin_with_details(self, paths: Sequence[Path]) -> None:
         """Upload them, and ask for details in any case."""
         if self._may_begin():
-            self._batch.paths += paths
+            self._batch.paths = self._batch.paths.and_more(paths)
             self._ask_or_send(describe=True)
 
     def begin_picture(self, data: bytes) -> None:

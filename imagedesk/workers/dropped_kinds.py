@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from imagedesk.core.cancellation import CancelToken
+from imagedesk.transfers.named_paths import NamedPaths
 
 _LOOKS = 500  # between two looks at the token
 
 
 def count_kinds(paths: Sequence[Path]) -> Callable[[CancelToken], tuple[int, int]]:
     """An operation that answers with the numbers of files and of folders."""
-    wanted = tuple(paths)
+    wanted = NamedPaths.of(paths)
 
     def run(cancel: CancelToken) -> tuple[int, int]:
         folders = 0

@@ -22,6 +22,7 @@ from imagedesk.core.metadata import Metadata
 from imagedesk.service.service_process import ServiceProcess
 from imagedesk.service.storage_service import StorageService
 from imagedesk.transfers.duplicates import FindBySha256
+from imagedesk.transfers.named_paths import NamedPaths
 from imagedesk.transfers.new_transfers import NO_ANSWERS
 from imagedesk.transfers.queue import TransferQueue
 from imagedesk.transfers.spool import Spool
@@ -138,7 +139,7 @@ class TransferWorker(QObject):
         self, paths: Sequence[Path], metadata: Metadata | None = None, camera_data: CameraData = CameraData.KEEP
     ) -> None:
         """Upload files and everything in folders. Rows appear while the search goes on."""
-        wanted, terms = tuple(paths), UploadTerms(metadata, camera_data)
+        wanted, terms = NamedPaths.of(paths), UploadTerms(metadata, camera_data)
         self._start_intake(lambda cancel: self._taking.take_paths(wanted, terms, cancel))
 
     def add_picture(

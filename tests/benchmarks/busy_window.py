@@ -67,6 +67,8 @@ class Stalls(QObject):
         self._last = now
 
     def told(self) -> str:
+        if not self.found:  # it was over at once
+            return "no stall"
         text = f"stall p99 {percentile(self.found, 0.99):.1f} ms, longest {max(self.found):.1f} ms"
         self.found.clear()
         return text
@@ -103,7 +105,8 @@ class BusyWindow:
         for number in range(int(seconds / TURN)):
             due = max(due + TURN, time.perf_counter() - 5 * TURN)  # nobody turns on while nothing follows
             run_until(due)
-            step = -120 if number % 120 < 60 else 120
+            down = bar.value() < bar.maximum() and (number % 120 < 60 or bar.value() == bar.minimum())
+            step = -120 if down else 120
             event = QWheelEvent(
                 QPointF(400, 300), viewport.mapToGlobal(QPointF(400, 300)), QPoint(0, step // 3), QPoint(0, step),
                 Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,

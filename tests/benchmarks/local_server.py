@@ -16,16 +16,20 @@ from pathlib import Path
 def null_server(size: int, files: int, latency_ms: float, source: str | None = None) -> Iterator[str]:
     """Its URL. ``source`` is the C program that is compiled and run in place of our own server."""
     with tempfile.TemporaryDirectory() as folder:
-        port = _free_port()
         if source:
+            port = _free_port()
             program = str(Path(folder) / "null_server")
             subprocess.run(["cc", "-O2", "-w", "-o", program, source], check=True)
             command = [program, str(port), str(size), str(files), str(int(latency_ms * 1000))]
         else:
-            command = [sys.executable, "-m", "tests.benchmarks.null_server", "--port", str(port)]
+            port = 0  # it takes a free one and tells it
+            command = [sys.executable, "-m", "tests.benchmarks.null_server", "--port", "0"]
             command += ["--bytes", str(size), "--files", str(files), "--latency-ms", str(latency_ms)]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+        told = subprocess.DEVNULL if source else subprocess.PIPE
+        with subprocess.Popen(command, stdout=told, text=True) as server:
             try:
+                if server.stdout is not None:
+                    port = int(server.stdout.readline())
                 _wait_for(port)
                 yield f"http://127.0.0.1:{port}"
             finally:

@@ -175,7 +175,7 @@ def qimage_load(path: Path) -> float:
 
 
 def measure(qt: QApplication, folder: Path, options: argparse.Namespace) -> None:
-    paths = [folder / f"{number}.jpeg" for number in range(TILES)]
+    paths = [folder / f"{number}.jpeg" for number in range(options.tiles)]
     for number, path in enumerate(paths):
         path.write_bytes(make_picture("jpeg", 640, 480, seed=number))
     large = {}
@@ -222,6 +222,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--turns", type=int, default=400)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--tiles", type=int, default=TILES)
     parser.add_argument(
         "--scale", type=float, default=1.0, help="of the sides of the large pictures, to try the script"
     )

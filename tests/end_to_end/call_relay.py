@@ -19,6 +19,8 @@ from typing import TypeAlias
 from moto.moto_server.werkzeug_app import create_backend_app
 from werkzeug.test import Client
 
+from tests.loopback_server import loopback_server
+
 _NO_UPLOAD = b"<Error><Code>NoSuchUpload</Code><Message>It is over.</Message></Error>"
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: a reset instead of a polite end
 
@@ -109,38 +111,10 @@ class CallRelay:
 
     def __init__(self, begun: Callable[[Request], int | None], came: Callable[[Request], Fate]) -> None:
         self._begun, self._came = begun, came
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._open: set[socket.socket] = set()
+        self.url = ""
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-
-    def serve(self) -> None:
-        threads: list[threading.Thread] = []
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                break
-            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._open.add(client)
-            threads = [thread for thread in threads if thread.is_alive()]
-            threads.append(threading.Thread(target=self._converse, args=(client,)))
-            threads[-1].start()
-        for thread in threads:
-            thread.join()
-
-    def stop(self) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for client in list(self._open):
-            with contextlib.suppress(OSError):
-                client.shutdown(socket.SHUT_RDWR)
-
-    def _converse(self, client: socket.socket) -> None:
-        with contextlib.suppress(OSError, EOFError), client:
-            stream = client.makefile("rb")
+    def converse(self, client: socket.socket) -> None:
+        with client.makefile("rb") as stream:
             while (head := _head(stream.readline)) is not None:
                 if (cut := self._begun(head)) is not None:
                     stream.read(min(cut, head.length))
@@ -153,7 +127,6 @@ class CallRelay:
                     break
                 if not _tell(client, self._came(Request(head.method, head.target, head.headers, body))):
                     break
-        self._open.discard(client)
 
 
 def _head(line: Callable[[], bytes]) -> Request | None:
@@ -186,10 +159,6 @@ def _tell(client: socket.socket, fate: Fate) -> bool:
 @contextlib.contextmanager
 def call_relay(begun: Callable[[Request], int | None], came: Callable[[Request], Fate]) -> Iterator[CallRelay]:
     relay = CallRelay(begun, came)
-    thread = threading.Thread(target=relay.serve)
-    thread.start()
-    try:
+    with loopback_server(relay.converse) as server:
+        relay.url = server.url
         yield relay
-    finally:
-        relay.stop()
-        thread.join()

@@ -22,6 +22,7 @@ from botocore.credentials import Credentials
 from imagedesk.stores.aws.object_headers import checksum_header
 from imagedesk.stores.aws.signing import RequestSigner, canonical_query
 from tests.faults.harming_relay import Harm
+from tests.loopback_server import loopback_server
 
 _XML = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
 _NO_UPLOADS = (
@@ -138,42 +139,17 @@ class HarmedStore:
 
 
 class StoreServer:
-    """Serves a store on a loopback port, a thread for each connection."""
+    """Answers for a store on each connection."""
 
     def __init__(self, store: HarmedStore, key: str = "testing", secret: str = "testing") -> None:
         self._store = store
         self._signer = lambda moment: RequestSigner(Credentials(key, secret), "us-east-1", lambda: moment)
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self._open: set[socket.socket] = set()
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
-    def serve(self) -> None:
-        threads: list[threading.Thread] = []
-        while True:
-            try:
-                peer, _ = self._listener.accept()
-            except OSError:
-                break
-            self._open.add(peer)
-            threads = [thread for thread in threads if thread.is_alive()]
-            threads.append(threading.Thread(target=self._converse, args=(peer,)))
-            threads[-1].start()
-        for thread in threads:
-            thread.join()
-
-    def stop(self) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for peer in list(self._open):
-            with contextlib.suppress(OSError):
-                peer.shutdown(socket.SHUT_RDWR)
-
-    def _converse(self, peer: socket.socket) -> None:
+    def converse(self, peer: socket.socket) -> None:
         begun = b""
-        with peer, contextlib.suppress(Cut, OSError):
+        with contextlib.suppress(Cut):
             while True:
                 begun = self._exchange(peer, begun)
-        self._open.discard(peer)
 
     def _exchange(self, peer: socket.socket, begun: bytes) -> bytes:
         while b"\r\n\r\n" not in begun:
@@ -249,11 +225,5 @@ def _error(code: str) -> bytes:
 @contextlib.contextmanager
 def served(store: HarmedStore) -> Iterator[str]:
     """Its URL."""
-    server = StoreServer(store)
-    thread = threading.Thread(target=server.serve)
-    thread.start()
-    try:
+    with loopback_server(StoreServer(store).converse) as server:
         yield server.url
-    finally:
-        server.stop()
-        thread.join()

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tests.loopback_server import loopback_server
+
 
 @dataclass
 class Harm:
@@ -21,40 +23,21 @@ class Harm:
 class HarmingRelay:
     def __init__(self, server: tuple[str, int]) -> None:
         self._server = server
-        self._listener = socket.create_server(("127.0.0.1", 0))
         self._lock = threading.Lock()
         self._harm: Harm | None = None
-        self._open: list[socket.socket] = []
+        self.url = ""
         self.done = 0
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def plan(self, harm: Harm | None) -> None:
         with self._lock:
             self._harm = harm
 
-    def serve(self) -> None:
-        threads: list[threading.Thread] = []
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                break
-            server = socket.create_connection(self._server)
-            self._open += [client, server]
-            for source, target, up in ((client, server, True), (server, client, False)):
-                threads.append(threading.Thread(target=self._pump, args=(source, target, up)))
-                threads[-1].start()
-        for thread in threads:
-            thread.join()
-
-    def stop(self) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for opened in self._open:
-            _cut(opened)
+    def converse(self, client: socket.socket) -> None:
+        with socket.create_connection(self._server) as server:
+            down = threading.Thread(target=self._pump, args=(server, client, False))
+            down.start()
+            self._pump(client, server, True)
+            down.join()
 
     def _pump(self, source: socket.socket, target: socket.socket, up: bool) -> None:
         with contextlib.suppress(OSError):
@@ -63,8 +46,9 @@ class HarmingRelay:
                 target.sendall(kept)
                 if cut:
                     break
-        _cut(source)
-        _cut(target)
+        for end in (source, target):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
 
     def _harmed(self, data: bytes, up: bool) -> tuple[bytes, bool]:
         with self._lock:
@@ -83,19 +67,9 @@ class HarmingRelay:
             return bytes(changed), False
 
 
-def _cut(opened: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        opened.shutdown(socket.SHUT_RDWR)
-    opened.close()
-
-
 @contextlib.contextmanager
 def harming_relay(host: str, port: int) -> Iterator[HarmingRelay]:
     relay = HarmingRelay((host, port))
-    thread = threading.Thread(target=relay.serve)
-    thread.start()
-    try:
+    with loopback_server(relay.converse) as server:
+        relay.url = server.url
         yield relay
-    finally:
-        relay.stop()
-        thread.join()

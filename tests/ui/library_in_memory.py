@@ -15,7 +15,7 @@ from tests.fakes.object_store import FakeObjectStore
 from tests.fakes.picture_reader import FakePictureReader, fake_picture
 from tests.fakes.record_store import FakeRecordStore
 
-WAIT_MS = 10_000
+WAIT_MS = 30_000
 
 
 class Clock:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.metadata_merge import Choice, Clash
 from imagedesk.models.field_text import clash_text
+from imagedesk.ui.dialogs.answer_buttons import answer_buttons
 from imagedesk.ui.plain_labels import ElidedLabel, plain_label
 
 _LABELS = {Choice.YOURS: "Yours", Choice.THEIRS: "Theirs", Choice.BOTH: "Both"}
@@ -82,14 +83,9 @@ class ClashDialog(QDialog):
         return option
 
     def _buttons(self) -> QDialogButtonBox:
-        box = QDialogButtonBox()
-        self.save_button = box.addButton("Save", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.save_button.setDefault(True)
-        self.save_button.setProperty("kind", "primary")
-        self.cancel_button = box.addButton("Keep theirs", QDialogButtonBox.ButtonRole.RejectRole)
-        box.accepted.connect(self._on_accepted)
-        box.rejected.connect(self.reject)
-        return box
+        buttons = answer_buttons(self, "Save", self._on_accepted, "Keep theirs")
+        self.save_button, self.cancel_button = buttons.answer, buttons.way_out
+        return buttons.box
 
     def _on_accepted(self) -> None:
         self.decided.emit(

@@ -12,6 +12,7 @@ from imagedesk.core.file_names import NameClash
 from imagedesk.core.image_record import ImageRecord
 from imagedesk.core.plain_text import plain
 from imagedesk.models.text_format import count_text
+from imagedesk.ui.dialogs.answer_buttons import answer_buttons
 from imagedesk.ui.plain_labels import ElidedLabel, plain_label
 
 NAMED = 4  # names shown before the rest is counted
@@ -58,14 +59,9 @@ class NameClashDialog(QDialog):
         self.options[preselected].setFocus()
 
     def _buttons(self) -> QDialogButtonBox:
-        box = QDialogButtonBox()
-        self.download_button = box.addButton("Download", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.download_button.setDefault(True)
-        self.download_button.setProperty("kind", "primary")
-        self.cancel_button = box.addButton(QDialogButtonBox.StandardButton.Cancel)
-        box.accepted.connect(self._on_accepted)
-        box.rejected.connect(self.reject)
-        return box
+        buttons = answer_buttons(self, "Download", self._on_accepted)
+        self.download_button, self.cancel_button = buttons.answer, buttons.way_out
+        return buttons.box
 
     def _on_accepted(self) -> None:
         self.answered.emit(next(answer for answer, option in self.options.items() if option.isChecked()))

@@ -10,7 +10,6 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QDoubleSpinBox,
     QHBoxLayout,
     QSpinBox,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from imagedesk.models.text_format import size_text
 from imagedesk.settings import BANDWIDTH_LIMITS, THUMBNAIL_CACHE_SIZES, Preferences
+from imagedesk.ui.dialogs.answer_buttons import answer_buttons
 from imagedesk.ui.form_controls import CheckBox, ComboBox
 from imagedesk.ui.plain_labels import as_tip, plain_label
 from imagedesk.ui.tray_icon import NO_TRAY
@@ -100,13 +100,9 @@ class PreferencesDialog(QDialog):
         column.addWidget(self.cache_used)
         column.addSpacing(8)
         column.addStretch(1)
-        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
-        self.save_button = box.button(QDialogButtonBox.StandardButton.Save)
-        self.save_button.setDefault(True)
-        self.save_button.setProperty("kind", "primary")
-        box.accepted.connect(self._on_accepted)
-        box.rejected.connect(self.reject)
-        column.addWidget(box)
+        buttons = answer_buttons(self, "Save", self._on_accepted)
+        self.save_button = buttons.answer
+        column.addWidget(buttons.box)
 
     def _on_limited(self, limited: bool) -> None:
         self.limit.setEnabled(limited)

@@ -23,6 +23,7 @@ from imagedesk.core.camera_data import CameraData
 from imagedesk.core.errors import InvalidMetadata
 from imagedesk.models.upload_habits import UploadHabits
 from imagedesk.ui.batch_fields import BatchFields
+from imagedesk.ui.dialogs.answer_buttons import answer_buttons
 from imagedesk.ui.plain_labels import ElidedLabel, plain_label
 
 WIDTH = 460  # logical pixels of what is between the margins
@@ -107,14 +108,9 @@ class UploadDialog(QDialog):
         column.addWidget(_wrapped("Your answer is remembered."))
 
     def _buttons(self) -> QDialogButtonBox:
-        box = QDialogButtonBox()
-        self.upload_button = box.addButton("Upload", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.upload_button.setDefault(True)
-        self.upload_button.setProperty("kind", "primary")
-        self.cancel_button = box.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
-        box.accepted.connect(self._on_accepted)
-        box.rejected.connect(self.reject)
-        return box
+        buttons = answer_buttons(self, "Upload", self._on_accepted)
+        self.upload_button, self.cancel_button = buttons.answer, buttons.way_out
+        return buttons.box
 
     def showEvent(self, event: QShowEvent) -> None:
         """Qt alone would make it no higher than two thirds of the screen."""

@@ -18,7 +18,7 @@ from imagedesk.models.gallery_model import GalleryModel
 from imagedesk.workers.operation_runner import OperationRunner
 from tests.ui.models.conftest import fill
 
-WAIT_MS = 10_000
+WAIT_MS = 30_000
 FOR_EVER = LibraryQuery(text="endless")
 _ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
 

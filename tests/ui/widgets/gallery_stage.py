@@ -22,7 +22,7 @@ from imagedesk.ui.theme import ThemeSource
 from imagedesk.workers.operation_runner import OperationRunner
 from tests.fakes.sample_records import sample_record
 
-WAIT_MS = 10_000
+WAIT_MS = 30_000
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 PEOPLE = ("ann", "bob", "cem")
 

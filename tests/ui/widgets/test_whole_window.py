@@ -215,8 +215,9 @@ def test_the_menu_of_the_chosen_images_says_why_an_entry_is_disabled(desktop: De
     desktop.wait(lambda: len(desktop.page.known_chosen()) == 1)
     desktop.page.menu_requested.emit(desktop.window.pos())
     menu = next(menu for menu in desktop.page.findChildren(QMenu) if menu.isVisible())
-    states = {action.text(): (action.isEnabled(), action.toolTip()) for action in menu.actions() if action.text()}
-    assert states["Download…"][0]
+    states = {entry.text(): (entry.isEnabled(), entry.toolTip()) for entry in menu.actions()}
+    assert states["Download to a folder…"][0]
+    assert states["Download as ZIP…"][0]
     enabled, reason = states["Delete…"]
     assert not enabled
     assert "Only alice can delete this" in reason

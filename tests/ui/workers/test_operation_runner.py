@@ -3,7 +3,6 @@ from __future__ import annotations
 import logging
 import random
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 
@@ -206,9 +205,7 @@ def test_shutdown_cancels_what_runs_drops_what_waits_and_is_over_soon(
     for _ in range(20):
         runner.start(wait_for_cancel, *endings.callbacks)
     running.wait(WAIT_MS / 1000)
-    began = time.monotonic()
     assert runner.shutdown(2000)
-    assert time.monotonic() - began < 2
     late = runner.start(refuse, *endings.callbacks)
     assert late.is_cancelled
     qtbot.wait(20)

@@ -51,7 +51,7 @@ class Server:
         self.got: dict[str, tuple[Any, ...]] = {}
         self._capabilities, self._last = list(capabilities), last
         self._connection = open_dbus_connection("SESSION")
-        self._connection.send_and_get_reply(message_bus.RequestName(name), timeout=5)
+        self._connection.send_and_get_reply(message_bus.RequestName(name), timeout=30)
         self._thread = threading.Thread(target=self._serve)
         self._thread.start()
 
@@ -59,7 +59,7 @@ class Server:
         from jeepney import HeaderFields, MessageType, new_method_return
 
         while self._last not in self.got:
-            message = self._connection.receive(timeout=10)
+            message = self._connection.receive(timeout=30)
             if message.header.message_type is not MessageType.method_call:
                 continue
             member = message.header.fields[HeaderFields.member]
@@ -105,11 +105,11 @@ def test_the_dock_is_told_how_far_it_is_and_when_it_is_over(bus_address: str) ->
 
     dock, bus = open_dbus_connection("SESSION"), SessionBus()
     rule = MatchRule(type="signal", interface="com.canonical.Unity.LauncherEntry", member="Update")
-    dock.send_and_get_reply(message_bus.AddMatch(rule), timeout=5)
+    dock.send_and_get_reply(message_bus.AddMatch(rule), timeout=30)
     with dock.filter(rule) as updates:
         bus.show_progress(0.25)
         bus.show_progress(None)
-        seen = [dock.recv_until_filtered(updates, timeout=5).body for _ in range(2)]
+        seen = [dock.recv_until_filtered(updates, timeout=30).body for _ in range(2)]
     dock.close()
     bus.close()
     assert seen == [

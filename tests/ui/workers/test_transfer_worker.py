@@ -51,7 +51,7 @@ def test_the_batch_is_not_over_while_files_are_still_being_found(
         file.write_bytes(fake_picture(salt=file.name))
 
     def walk_slowly(paths: Sequence[Path], cancel: CancelToken) -> Iterator[IntakeChunk]:
-        if paths == (second,):
+        if list(paths) == [second]:
             assert found.wait(WAIT_MS / 1000)
         yield from walk(paths, cancel)
 

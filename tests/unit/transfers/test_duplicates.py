@@ -125,7 +125,7 @@ def test_equal_files_go_one_after_the_other_and_others_do_not_wait() -> None:
     thread = threading.Thread(target=second)
     with under_way.alone("a", CancelToken()):
         thread.start()
-        assert entered.wait(5)
+        assert entered.wait(30)
         with under_way.alone("b", CancelToken()):
             order.append("first")
     thread.join()

@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import ssl
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from tests.loopback_server import loopback_server
+
 
 class ScriptedServer:
-    """``connections`` counts those that were opened; ``heads`` and ``bodies`` hold the requests."""
+    """``connections`` counts those that were opened, which are served one after the other; ``heads`` and ``bodies``
+    hold the requests."""
 
     def __init__(self, answers: Sequence[Sequence[bytes]], tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self.listener.getsockname()[1])
+        self._turn = threading.Lock()
+        self.port = 0
         self.connections = 0
         self.heads: list[bytes] = []
         self.bodies: list[bytes] = []
         self._answers = list(answers)
 
-    def serve(self) -> None:
-        while True:
-            try:
-                peer, _ = self.listener.accept()
-            except OSError:
-                return
+    def converse(self, peer: socket.socket) -> None:
+        with self._turn:
             self.connections += 1
-            with peer, contextlib.suppress(OSError):  # the other side may go when it likes
-                stream = self._tls.wrap_socket(peer, server_side=True) if self._tls else peer
+            stream = self._tls.wrap_socket(peer, server_side=True) if self._tls else peer
+            with stream:
                 while self._answers and self._exchange(stream):
                     pass
-                stream.close()
 
     def _exchange(self, peer: socket.socket) -> bool:
         data = b""
@@ -63,12 +60,7 @@ class ScriptedServer:
 
 @contextmanager
 def scripted_server(*answers: Sequence[bytes], tls: ssl.SSLContext | None = None) -> Iterator[ScriptedServer]:
-    server = ScriptedServer(answers, tls)
-    thread = threading.Thread(target=server.serve)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.listener.shutdown(socket.SHUT_RDWR)
-        server.listener.close()
-        thread.join()
+    scripted = ScriptedServer(answers, tls)
+    with loopback_server(scripted.converse) as server:
+        scripted.port = server.port
+        yield scripted

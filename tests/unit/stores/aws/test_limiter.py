@@ -88,7 +88,7 @@ def test_one_more_than_allowed_waits_until_one_is_done(limiter: StoreLimiter) ->
         thread = threading.Thread(target=enter)
         thread.start()
         assert not entered.wait(0.05)
-    assert entered.wait(5)
+    assert entered.wait(30)
     thread.join()
 
 
