@@ -16,11 +16,12 @@ from imagedesk.core.cancellation import CancelToken
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.object_stream import ByteRange, Chunks, ObjectStream, RangesIgnored
 from imagedesk.stores.aws.part_room import PART, PartRoom
+from imagedesk.stores.aws.wire import Bytes
 
 RANGES_FROM = 8 * PART  # bytes of an object from which on its rest is worth several connections
 PARALLEL = 4
 
-_Part: TypeAlias = list[bytes | bytearray]
+_Part: TypeAlias = list[Bytes]
 
 
 class RangedRead:
