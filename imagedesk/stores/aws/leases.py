@@ -12,7 +12,7 @@ import socket
 import ssl
 import struct
 import time
-from typing import Any
+from typing import Any, cast
 
 from urllib3 import HTTPConnectionPool
 from urllib3.exceptions import ClosedPoolError
@@ -45,16 +45,16 @@ class Leases:
         connection = self._rested() or self._pool._new_conn()
         return Lease(self, connection, cancel)
 
-    def open(self, connection: Any) -> None:
-        connection.connect()
-        sock, timeout = connection.sock, self._pool.timeout.read_timeout
-        if not _KERNEL_WAITS or isinstance(sock, ssl.SSLSocket) or not isinstance(timeout, int | float):
-            sock.settimeout(timeout)
-            return
-        sock.settimeout(None)
-        seconds = struct.pack("ll", int(timeout), int(timeout % 1 * 1_000_000))
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, seconds)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, seconds)
+    def opened(self, connection: Any) -> socket.socket:
+        """The connection's socket, with the pool's timeout for each answer."""
+        timeout = self._pool.timeout.read_timeout
+        if connection.sock is None:
+            connection.connect()
+        elif connection.timeout == timeout:
+            return cast("socket.socket", connection.sock)
+        connection.timeout = timeout  # where urllib3 has the one for connecting, which is done
+        _set_timeout(connection.sock, timeout)
+        return cast("socket.socket", connection.sock)
 
     def give_back(self, connection: Any, *, reusable: bool) -> None:
         if reusable:
@@ -89,10 +89,7 @@ class Lease:
         self.reusable = False
 
     def socket(self) -> socket.socket:
-        if self._connection.sock is None:
-            self._leases.open(self._connection)
-        found: socket.socket = self._connection.sock
-        self._socket = found
+        found = self._socket = self._leases.opened(self._connection)
         if self._cancel is not None:
             self._cancel.add_interrupt(self._interrupt)
         return found
@@ -110,3 +107,13 @@ class Lease:
         assert self._socket is not None
         with contextlib.suppress(OSError):
             socket.socket.shutdown(self._socket, socket.SHUT_RDWR)  # below TLS, whose state is that thread's own
+
+
+def _set_timeout(sock: socket.socket, timeout: float | None) -> None:
+    if not _KERNEL_WAITS or isinstance(sock, ssl.SSLSocket) or not isinstance(timeout, int | float):
+        sock.settimeout(timeout)
+        return
+    sock.settimeout(None)
+    seconds = struct.pack("ll", int(timeout), int(timeout % 1 * 1_000_000))
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, seconds)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, seconds)

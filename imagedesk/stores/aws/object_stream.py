@@ -24,7 +24,7 @@ from imagedesk.core.errors import CorruptObject, NotFound
 from imagedesk.core.plain_text import plain
 from imagedesk.stores.aws.answers import status_of
 from imagedesk.stores.aws.connection import AwsConnection
-from imagedesk.stores.aws.lean_path import HandOver
+from imagedesk.stores.aws.hand_over import HandOver
 from imagedesk.stores.aws.object_headers import checksum_header
 from imagedesk.stores.aws.wire import CHUNK, FAILURES, Answer, Bytes
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.stores.aws.connection import AwsConnection
-from imagedesk.stores.aws.lean_path import HandOver
+from imagedesk.stores.aws.hand_over import HandOver
 from imagedesk.stores.aws.object_headers import checksum_header
 from imagedesk.stores.aws.open_uploads import Part
 
