@@ -78,6 +78,9 @@ class FaultyConnection(QuickConnection):
 
     def restart(self) -> None:
         """A new process has had no trouble with the lean path yet."""
+        for _client, way in self._short.values():
+            if way is not None:
+                way.close()
         self._short.clear()
 
 
