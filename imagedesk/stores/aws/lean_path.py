@@ -25,7 +25,7 @@ from imagedesk.stores.aws.botocores_place import Place, place_of, pool_of
 from imagedesk.stores.aws.hand_over import HandOver, Patience
 from imagedesk.stores.aws.limiter import StoreLimiter, is_complaint
 from imagedesk.stores.aws.signing import EMPTY_SHA256, RequestSigner, canonical_query, encoded_key
-from imagedesk.stores.aws.wire import FAILURES, Answer, Wire
+from imagedesk.stores.aws.wire import FAILURES, Answer, Bytes, Wire
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class LeanPath:
         self,
         key: str,
         headers: Mapping[str, str],
-        body: Iterable[bytes],
+        body: Iterable[Bytes],
         sha256: str,
         cancel: CancelToken | None,
         query: Mapping[str, str] | None = None,
@@ -84,7 +84,7 @@ class LeanPath:
         """The answer, for the caller to read and close. Raises HandOver, ClientError, Cancelled."""
         return self._answer(_Request("GET", "GetObject", key, headers, EMPTY_SHA256, {}), (), cancel)
 
-    def _answer(self, request: _Request, body: Iterable[bytes], cancel: CancelToken | None) -> Answer:
+    def _answer(self, request: _Request, body: Iterable[Bytes], cancel: CancelToken | None) -> Answer:
         self._patience.check()
         self._limiter.hold(cancel)
         try:
@@ -107,7 +107,7 @@ class LeanPath:
             raise HandOver(answer.status)
         raise refusal
 
-    def _send(self, request: _Request, body: Iterable[bytes], cancel: CancelToken | None) -> Answer:
+    def _send(self, request: _Request, body: Iterable[Bytes], cancel: CancelToken | None) -> Answer:
         path, query = self.place.path + encoded_key(request.key), canonical_query(request.query)
         headers = {"host": self.place.host, **request.headers}
         signed = self._signer.signed(request.method, path, query, headers, request.sha256)

@@ -55,7 +55,8 @@ class PartPut:
             return None
         return Part(number, answer["etag"], len(data), answer.get("x-amz-checksum-sha256"))
 
-    def _chunks(self, data: bytes) -> Iterator[bytes]:
+    def _chunks(self, data: bytes) -> Iterator[memoryview]:
+        whole = memoryview(data)
         for start in range(0, len(data), _CHUNK):
             self._cancel.raise_if_cancelled()
-            yield data[start : start + _CHUNK]
+            yield whole[start : start + _CHUNK]
