@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from urllib3 import HTTPConnectionPool, Timeout
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.util.wait import wait_for_read
 
 from imagedesk.core.cancellation import CancelToken
@@ -164,6 +166,23 @@ def test_lent_chunks_are_the_same_bytes(wires: list[Wire], size: int) -> None:
             got += chunk
         wires[0].close()
     assert got == PICTURE[:size]
+
+
+def test_the_same_goes_over_tls(tls_files: tuple[Path, Path], wires: list[Wire]) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*tls_files)
+    with scripted_server([OK], [WHOLE], [WHOLE], [b"silence"], tls=context) as server:
+        pool = HTTPSConnectionPool(
+            "127.0.0.1", server.port, timeout=Timeout(connect=5, read=0.5), ca_certs=str(tls_files[0])
+        )
+        wires.append(wire := Wire(pool))
+        assert wire.request("PUT", "/", {"content-length": "300006"}, [PICTURE[:300_000], b"abcdef"]).status == 200
+        for lent in (True, False):
+            assert b"".join(map(bytes, wire.request("GET", "/", {}).chunks(lent=lent))) == PICTURE
+        with pytest.raises(TimeoutError):
+            wire.request("GET", "/", {})
+    assert server.connections == 1
+    assert server.bodies[0] == PICTURE[:300_000] + b"abcdef"
 
 
 def test_no_header_can_begin_a_line_of_its_own() -> None:
