@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -34,6 +35,7 @@ def host_of(url: str) -> str:
         return ""
 
 
+@functools.lru_cache(maxsize=64)  # asked for every object
 def is_aws_endpoint(url: str) -> bool:
     host = host_of(url)
     return any(host == domain or host.endswith(f".{domain}") for domain in _AWS_DOMAINS)

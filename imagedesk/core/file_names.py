@@ -15,6 +15,7 @@ from imagedesk.core.plain_text import is_invisible
 
 MAX_BYTES = 120
 _FORBIDDEN = frozenset('<>:"/\\|?*%#')  # % and # besides: they end or change a URL when a person pastes one
+_REPLACED = {ord(c): "_" for c in _FORBIDDEN}
 _DEVICES = frozenset(
     ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"]
     + [f"{port}{n}" for port in ("COM", "LPT") for n in "0123456789¹²³"]
@@ -31,8 +32,10 @@ class NameClash(StrEnum):
 
 def safe_file_name(name: str, fallback: str = "image") -> str:
     """One harmless path component that still reads like ``name``; ``fallback`` if nothing of it is left."""
-    visible = "".join(c for c in name.replace("\\", "/").rsplit("/", 1)[-1] if not is_invisible(c))
-    text = "".join("_" if c in _FORBIDDEN else c for c in unicodedata.normalize("NFC", visible))
+    visible = name.replace("\\", "/").rsplit("/", 1)[-1]
+    if not (visible.isascii() and visible.isprintable()):  # those are visible and in normal form
+        visible = unicodedata.normalize("NFC", "".join(c for c in visible if not is_invisible(c)))
+    text = visible.translate(_REPLACED)
     text = text.strip(" .")  # Windows drops them from the end, Unix hides a name that begins with one
     stem, dot, extension = text.rpartition(".")
     if not dot:

@@ -19,7 +19,7 @@ import os
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -62,7 +62,7 @@ class Counts:
     read: int = 0
 
     def watch(self, connection: AwsConnection) -> None:
-        connection.lean()  # asks botocore for a request that is not sent
+        connection.lean(), connection.lean_table()  # they ask botocore for a request that is not sent
         Wire.request = self._counted(Wire.request)  # type: ignore[method-assign]
         for client in (connection.s3(), connection.dynamodb()):
             client.meta.events.register("before-send", self._on_sent)
@@ -72,9 +72,10 @@ class Counts:
         self.calls[event_name.rpartition(".")[2]] += 1  # once more for each retry
 
     def _counted(self, send: Any) -> Any:
-        def request(wire: Wire, method: str, target: str, *rest: Any) -> Any:
-            self.calls["UploadPart" if "uploadId=" in target else _LEAN[method]] += 1
-            return send(wire, method, target, *rest)
+        def request(wire: Wire, method: str, target: str, headers: Mapping[str, str], *rest: Any) -> Any:
+            called = headers.get("x-amz-target", "").rpartition(".")[2]
+            self.calls[called or ("UploadPart" if "uploadId=" in target else _LEAN[method])] += 1
+            return send(wire, method, target, headers, *rest)
 
         return request
 

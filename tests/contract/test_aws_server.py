@@ -127,7 +127,7 @@ def test_a_clock_that_is_wrong_is_told(
     objects: S3Objects, connection: AwsConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(botocore.auth, "get_current_datetime", two_hours_ago)
-    if (lean := connection.lean()) is not None:  # which signs by a clock of its own
+    if (lean := connection.lean()) is not None:  # it signs by a clock of its own
         monkeypatch.setattr(lean._signer, "_clock", lambda: two_hours_ago(False).timestamp())
     with pytest.raises(StoreUnavailable, match="clock of this computer"):
         objects.read(KEY, 1000)

@@ -22,6 +22,7 @@ from imagedesk.service.storage_service import StorageService
 from imagedesk.service.uploading import UploadRequest
 from imagedesk.stores.aws.audit import BucketListing, TableListing
 from imagedesk.stores.aws.lean_path import LeanPath
+from imagedesk.stores.aws.lean_table import LeanTable
 from imagedesk.stores.aws.limiter import StoreLimiter
 from imagedesk.stores.aws.objects import S3Objects
 from imagedesk.stores.aws.open_uploads import OpenUploads
@@ -72,9 +73,15 @@ class FaultyConnection(QuickConnection):
     def lean(self) -> LeanPath | None:
         return super().lean() if self._way == "lean" else None
 
+    def lean_table(self) -> LeanTable | None:
+        return super().lean_table() if self._way == "lean" else None
+
     def restart(self) -> None:
         """A new process has had no trouble with the lean path yet."""
-        self._lean = None
+        for _client, way in self._short.values():
+            if way is not None:
+                way.close()
+        self._short.clear()
 
 
 class FaultyLibrary:

@@ -29,6 +29,7 @@ from imagedesk.core.server_keys import ServerKeys
 from imagedesk.stores.aws.faults import Place, comes_from_credentials, translated
 from imagedesk.stores.aws.foreign_answers import check_is_json, check_is_object, check_is_s3
 from imagedesk.stores.aws.lean_path import LeanPath, lean_path
+from imagedesk.stores.aws.lean_table import LeanTable, lean_table
 from imagedesk.stores.aws.limiter import StoreLimiter
 from imagedesk.stores.aws.raw_answers import take_pages_as_they_are
 from imagedesk.stores.aws.role_sessions import AskForCode, prepare_roles
@@ -80,7 +81,7 @@ class AwsConnection:
         self._session: boto3.Session | None = None
         self._clients: dict[Service, Any] = {}
         self._limiters = {service: StoreLimiter() for service in _TITLES}
-        self._lean: tuple[Any, LeanPath | None] | None = None
+        self._short: dict[Service, tuple[Any, Any]] = {}
         self._caller: Caller | None = None
         for name in ("boto3", "botocore", "urllib3"):
             # Their DEBUG log prints session tokens and signed URLs.
@@ -91,15 +92,23 @@ class AwsConnection:
         return client
 
     def lean(self) -> LeanPath | None:
-        """The short way for objects, over the connections of ``s3()``; None where botocore must do it all."""
+        """The short way for objects, for what ``s3()`` would do; None where botocore must do it all."""
+        found: LeanPath | None = self._short_way("s3", lean_path, self.profile.bucket)
+        return found
+
+    def lean_table(self) -> LeanTable | None:
+        """The short way for items, for what ``dynamodb()`` would do; None where botocore must do it all."""
+        found: LeanTable | None = self._short_way("dynamodb", lean_table, self.profile.table)
+        return found
+
+    def _short_way(self, service: Service, make: Callable[..., Any], place: str) -> Any:
         with self._lock:
-            client = self._client("s3")
-            if self._lean is None or self._lean[0] is not client:
-                self._lean = (
-                    client,
-                    lean_path(client, self._s3_credentials(), self.profile.bucket, self.limiter("s3")),
-                )
-            return self._lean[1]
+            client = self._client(service)
+            kept = self._short.get(service)
+            if kept is None or kept[0] is not client:
+                kept = client, make(client, self._credentials(service), place, self.limiter(service))
+                self._short[service] = kept
+            return kept[1]
 
     def limiter(self, service: Service) -> StoreLimiter:
         """The one that all requests to the service share."""
@@ -157,7 +166,7 @@ class AwsConnection:
 
     def session_end(self) -> tuple[datetime | None, bool]:
         """When the credentials' session ends, if that is known, and whether there is a session at all."""
-        credentials = self._s3_credentials()
+        credentials = self._credentials("s3")
         frozen = credentials.get_frozen_credentials()  # renews a session that is about to end
         if not isinstance(credentials, RefreshableCredentials):
             return None, frozen.token is not None
@@ -180,10 +189,11 @@ class AwsConnection:
     def _forget(self) -> None:
         with self._lock:
             clients, self._clients = list(self._clients.values()), {}
-            lean, self._lean = self._lean, None
+            short, self._short = [way for _client, way in self._short.values()], {}
             self._session = self._caller = self._keys = None
-        if lean is not None and lean[1] is not None:
-            lean[1].close()
+        for way in short:
+            if way is not None:
+                way.close()
         for client in clients:
             client.close()
 
@@ -256,8 +266,8 @@ class AwsConnection:
         given = self._given_endpoint(service)
         return given is not None and not is_aws_endpoint(given)
 
-    def _s3_credentials(self) -> Credentials:
-        if keys := self._keys_of("s3"):
+    def _credentials(self, service: Service) -> Credentials:
+        if keys := self._keys_of(service):
             return Credentials(*keys.values())
         found = self._opened_session().get_credentials()
         if found is None:

@@ -44,7 +44,7 @@ def check_is_json(
     if http_response.status_code < 300:
         if not http_response.content:  # its head was cut: "not there" would be no answer to GetItem
             raise ResponseParserError("The answer is empty.")
-        if model.name in _PAGES and not _is_page(parsed, _PAGES[model.name]):
+        if not is_page_of(model.name, parsed):
             raise ResponseParserError(f"The answer to {model.name} is no page of items.")
     if len(parsed) > 1 or len(http_response.content) < _SHORTEST_PAGE:  # more than ResponseMetadata
         return
@@ -54,8 +54,11 @@ def check_is_json(
         raise ResponseParserError("The answer is no JSON.") from error
 
 
-def _is_page(parsed: object, name: str) -> bool:
+def is_page_of(operation: str, parsed: object) -> bool:
     """Whether an answer that was taken as it is (``raw_answers``) has the form that botocore would have given it."""
+    name = _PAGES.get(operation)
+    if name is None:
+        return True
     if not isinstance(parsed, dict):
         return False
     found = parsed.get(name)

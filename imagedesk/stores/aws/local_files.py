@@ -13,7 +13,7 @@ from imagedesk.core.plain_text import plain
 
 _CREATED = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)  # a file object costs a tenth more
 _FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
-Bytes: TypeAlias = bytes | bytearray
+Bytes: TypeAlias = bytes | bytearray | memoryview
 
 
 class HashedFile:

@@ -20,13 +20,13 @@ _SHOWN_IN_BROWSER = frozenset(media_type.mime for media_type in ACCEPTED)
 
 
 def content_disposition(filename: str, content_type: str) -> str:
-    """RFC 6266, with the name in ASCII for old clients and in UTF-8 (RFC 8187) for all others.
+    """RFC 6266, with the safe name in ASCII for old clients and in UTF-8 (RFC 8187) for all others.
 
     Only a picture opens in the browser: a script in an SVG or an HTML page must not run where the bucket is.
     """
     name = safe_file_name(filename)
     kind = "inline" if content_type in _SHOWN_IN_BROWSER else "attachment"
-    ascii_name = "".join(c if " " <= c <= "~" and c not in '"\\' else "_" for c in name)
+    ascii_name = name if name.isascii() else "".join(c if " " <= c <= "~" else "_" for c in name)
     return f"{kind}; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 

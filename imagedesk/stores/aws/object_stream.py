@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -24,12 +24,12 @@ from imagedesk.core.errors import CorruptObject, NotFound
 from imagedesk.core.plain_text import plain
 from imagedesk.stores.aws.answers import status_of
 from imagedesk.stores.aws.connection import AwsConnection
-from imagedesk.stores.aws.lean_path import HandOver
+from imagedesk.stores.aws.hand_over import HandOver
 from imagedesk.stores.aws.object_headers import checksum_header
-from imagedesk.stores.aws.wire import CHUNK, FAILURES, Answer
+from imagedesk.stores.aws.wire import CHUNK, FAILURES, Answer, Bytes
 
 _SHA256, _CRC32 = "x-amz-checksum-sha256", "x-amz-checksum-crc32"
-Chunks: TypeAlias = Generator[bytes | bytearray, None, None]
+Chunks: TypeAlias = Generator[Bytes, None, None]
 _RESUMPTIONS = 4  # in a row without a single byte in between
 _CUT = (
     boto.ResponseStreamingError,
@@ -71,9 +71,9 @@ class ObjectStream:
         self._key = key
         self._cancel = cancel or CancelToken()
 
-    def chunks(self) -> Chunks:
-        """At most 1 MB each. Raises NotFound, Cancelled, CorruptObject, errors of botocore untranslated, and of a range
-        with a ``last`` RangesIgnored."""
+    def chunks(self, *, lent: bool = False) -> Chunks:
+        """At most 1 MB each; a ``lent`` one is good until the next is asked for. Raises NotFound, Cancelled,
+        CorruptObject, errors of botocore untranslated, and of a range with a ``last`` RangesIgnored."""
         place, failures, etag = self._range.first, 0, self._range.etag
         while True:
             self._cancel.raise_if_cancelled()
@@ -90,7 +90,7 @@ class ObjectStream:
             etag = opened.headers.get("etag")
             self._headers = self._headers or opened.headers
             try:
-                with closing(opened.chunks(place)) as chunks:  # now, not when an error's traceback goes
+                with closing(opened.chunks(place, lent=lent)) as chunks:  # now, not when an error's traceback goes
                     for chunk in chunks:
                         self._cancel.raise_if_cancelled()
                         place, failures = place + len(chunk), 0
@@ -169,10 +169,13 @@ class _Opened(ABC):
     status: int
     headers: Mapping[str, str]
 
-    def chunks(self, place: int) -> Chunks:
-        # A server that ignores the range begins again from the first byte.
-        behind = place if place and self.status == 200 else 0
-        for chunk in self.body():
+    def chunks(self, place: int, *, lent: bool) -> Chunks:
+        if not place or self.status != 200:
+            return self.body(lent=lent)
+        return self._chunks_from(place, lent=lent)  # a server that ignores the range begins again from the first byte
+
+    def _chunks_from(self, behind: int, *, lent: bool) -> Chunks:
+        for chunk in self.body(lent=lent):
             if behind >= len(chunk):
                 behind -= len(chunk)
                 continue
@@ -180,7 +183,7 @@ class _Opened(ABC):
             behind = 0
 
     @abstractmethod
-    def body(self) -> Iterator[bytes | bytearray]: ...
+    def body(self, *, lent: bool) -> Chunks: ...
 
     def close(self) -> None:
         raise NotImplementedError
@@ -197,8 +200,8 @@ class _LeanAnswer(_Opened):
     def __post_init__(self) -> None:
         self.status, self.headers = self.answer.status, self.answer.headers
 
-    def body(self) -> Iterator[bytes | bytearray]:
-        return self.answer.chunks()
+    def body(self, *, lent: bool) -> Chunks:
+        return self.answer.chunks(lent=lent)
 
     def close(self) -> None:
         self.answer.close()
@@ -210,7 +213,8 @@ class _BotoAnswer(_Opened):
         self.status, self.headers = metadata["HTTPStatusCode"], metadata["HTTPHeaders"]
         self._stream: StreamingBody = answer["Body"]
 
-    def body(self) -> Iterator[bytes | bytearray]:
+    def body(self, *, lent: bool) -> Chunks:
+        del lent  # each is fresh
         try:
             if not self.headers.keys() & {"content-length", "transfer-encoding"}:
                 # A head that was cut passes for a whole one below, and its object for an empty one.

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 from botocore.exceptions import ClientError
 
@@ -92,7 +93,7 @@ class S3Objects:
                 progress(file.size)
 
             stream, rest = ObjectStream(self._connection, key, cancel), None
-            with self._connection.limiter("s3").slot(cancel), closing(stream.chunks()) as chunks:
+            with self._connection.limiter("s3").slot(cancel), closing(stream.chunks(lent=True)) as chunks:
                 for chunk in chunks:
                     keep(chunk)
                     if file.size >= PART and (rest := _worth_ranges(stream.remainder)) is not None:
@@ -121,7 +122,7 @@ class S3Objects:
     def chunks(self, key: str, cancel: CancelToken | None = None) -> Iterator[bytes | bytearray]:
         stream = ObjectStream(self._connection, key, cancel)
         with self._connection.translating("s3"), closing(stream.chunks()) as chunks:
-            yield from chunks
+            yield from cast("Iterator[bytes | bytearray]", chunks)  # none is lent
 
     def delete(self, key: str) -> None:
         with self._connection.translating("s3"):

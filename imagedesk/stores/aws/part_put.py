@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.stores.aws.connection import AwsConnection
-from imagedesk.stores.aws.lean_path import HandOver
+from imagedesk.stores.aws.hand_over import HandOver
 from imagedesk.stores.aws.object_headers import checksum_header
 from imagedesk.stores.aws.open_uploads import Part
 
@@ -55,7 +55,8 @@ class PartPut:
             return None
         return Part(number, answer["etag"], len(data), answer.get("x-amz-checksum-sha256"))
 
-    def _chunks(self, data: bytes) -> Iterator[bytes]:
+    def _chunks(self, data: bytes) -> Iterator[memoryview]:
+        whole = memoryview(data)
         for start in range(0, len(data), _CHUNK):
             self._cancel.raise_if_cancelled()
-            yield data[start : start + _CHUNK]
+            yield whole[start : start + _CHUNK]

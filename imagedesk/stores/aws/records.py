@@ -21,6 +21,7 @@ from imagedesk.core.query import WHOLE, Position, RecordPage, ScanPage, Segment,
 from imagedesk.stores.aws.answers import code_of, is_denied
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.edits import Edit
+from imagedesk.stores.aws.item_calls import ItemCalls
 from imagedesk.stores.aws.items import KEY, can_be_key, item_of, record_of, text_of
 from imagedesk.stores.aws.listing import Listing
 
@@ -35,13 +36,13 @@ class DynamoRecords:
     def __init__(self, connection: AwsConnection) -> None:
         self._connection = connection
         self._table = connection.profile.table
+        self._calls = ItemCalls(connection)
         self._listing = Listing(connection)
 
     def add(self, record: ImageRecord) -> None:
         with self._connection.translating("dynamodb"):
             try:
-                self._connection.dynamodb().put_item(
-                    TableName=self._table,
+                self._calls.put_item(
                     Item=item_of(record),
                     ConditionExpression=f"attribute_not_exists({KEY})",
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
@@ -161,10 +162,9 @@ class DynamoRecords:
                 return
 
     def _item(self, image_id: str) -> Mapping[str, Any]:
-        answer = self._connection.dynamodb().get_item(
-            TableName=self._table, Key={KEY: {"S": image_id}}, ConsistentRead=True
-        )
-        return answer.get("Item", {})
+        answer = self._calls.get_item(Key={KEY: {"S": image_id}}, ConsistentRead=True)
+        item: Mapping[str, Any] = answer.get("Item", {})
+        return item
 
     def _item_in_the_way(self, error: ClientError, image_id: str) -> Mapping[str, Any]:
         """The item that failed a condition, empty if there is none; any other error goes on."""
@@ -177,7 +177,7 @@ class DynamoRecords:
         request: Any = {self._table: {"Keys": [{KEY: {"S": i}} for i in image_ids], "ConsistentRead": True}}
         pause = CancelToken()
         for attempt in range(_BATCH_ATTEMPTS):
-            answer = self._connection.dynamodb().batch_get_item(RequestItems=request)
+            answer = self._calls.batch_get_item(request)
             yield from answer["Responses"].get(self._table, [])
             request = answer.get("UnprocessedKeys")
             if not request:

@@ -1,4 +1,4 @@
-"""Signature Version 4 in the Authorization header, for requests to S3 whose payload digest is known.
+"""Signature Version 4 in the Authorization header, for requests whose payload digest is known.
 
 "Create a signed AWS API request" (AWS IAM User Guide). botocore's own signer derives the key anew and walks the headers
 several times for each request (75 µs); this one keeps the day's key (6 µs). Credentials are asked for each request,
@@ -21,9 +21,12 @@ EMPTY_SHA256 = hashlib.sha256().hexdigest()
 class RequestSigner:
     """Thread-safe. ``clock`` gives seconds since the epoch."""
 
-    def __init__(self, credentials: Credentials, region: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, credentials: Credentials, region: str, clock: Callable[[], float] = time.time, service: str = "s3"
+    ) -> None:
         self._credentials = credentials
         self._region = region
+        self._service = service
         self._clock = clock
         self._key: tuple[str, str, bytes] = ("", "", b"")  # replaced whole: no lock
 
@@ -34,7 +37,9 @@ class RequestSigner:
         ``path`` is encoded already, ``query`` comes from :func:`canonical_query`."""
         found = self._credentials.get_frozen_credentials()
         moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(self._clock()))
-        whole = {**headers, "x-amz-content-sha256": payload_sha256, "x-amz-date": moment}
+        whole = {**headers, "x-amz-date": moment}
+        if self._service == "s3":
+            whole["x-amz-content-sha256"] = payload_sha256
         if found.token:
             whole["x-amz-security-token"] = found.token
         names = sorted(whole)
@@ -42,7 +47,7 @@ class RequestSigner:
         # Runs of spaces count as one in what is signed; they travel as they are.
         lines = [f"{name}:{' '.join(whole[name].split())}" for name in names]
         canonical = "\n".join((method, path, query, *lines, "", signed_names, payload_sha256))
-        scope = f"{moment[:8]}/{self._region}/s3/aws4_request"
+        scope = f"{moment[:8]}/{self._region}/{self._service}/aws4_request"
         digest = hashlib.sha256(canonical.encode()).hexdigest()
         text = f"AWS4-HMAC-SHA256\n{moment}\n{scope}\n{digest}"
         signature = hmac.digest(self._key_of(found.secret_key or "", moment[:8]), text.encode(), "sha256").hex()
@@ -56,7 +61,7 @@ class RequestSigner:
         kept_secret, kept_day, key = self._key
         if (kept_secret, kept_day) != (secret, day):
             key = f"AWS4{secret}".encode()
-            for part in (day, self._region, "s3", "aws4_request"):
+            for part in (day, self._region, self._service, "aws4_request"):
                 key = hmac.digest(key, part.encode(), "sha256")
             self._key = (secret, day, key)
         return key

@@ -17,7 +17,7 @@ from imagedesk.core.plain_text import plain
 from imagedesk.core.ports import ObjectDescription
 from imagedesk.stores.aws.answers import is_not_offered, status_of
 from imagedesk.stores.aws.connection import AwsConnection
-from imagedesk.stores.aws.lean_path import HandOver
+from imagedesk.stores.aws.hand_over import HandOver
 from imagedesk.stores.aws.object_headers import checksum_header, content_disposition, object_metadata
 from imagedesk.stores.aws.object_look import look_at
 from imagedesk.stores.aws.upload_body import UploadBody, source_changed

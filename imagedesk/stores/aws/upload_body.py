@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,6 +81,8 @@ class UploadBody(io.RawIOBase):
     def _read_source(self, wanted: int) -> bytes:
         try:
             data = self._stream.read(wanted)
+            while data and len(data) < wanted and (more := self._stream.read(wanted - len(data))):
+                data += more  # a file without a buffer may give less than there is
         except OSError as error:
             raise Abandoned(UnreadableFile(f"The file could not be read to its end: {plain(str(error))}.")) from error
         if not data:
@@ -130,11 +133,11 @@ def opened_source(source: Path | bytes, size: int) -> Iterator[BinaryIO]:
         stream: BinaryIO = io.BytesIO(source)
     else:
         try:
-            stream = source.open("rb")
+            stream = source.open("rb", buffering=0)
         except OSError as error:
             raise UnreadableFile(f"“{plain(source.name)}” cannot be read: {plain(error.strerror or '')}.") from error
     with stream:
-        if stream.seek(0, io.SEEK_END) != size:
+        found = len(source) if isinstance(source, bytes) else os.fstat(stream.fileno()).st_size
+        if found != size:
             raise SourceChanged("The file changed since it was looked at: upload it again.")
-        stream.seek(0)
         yield stream

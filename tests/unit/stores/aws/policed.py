@@ -59,7 +59,8 @@ class Police:
     called: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.connection.lean = lambda: None  # type: ignore[method-assign]  # which makes no call of botocore's to note
+        # The short ways make no call of botocore's to note.
+        self.connection.lean = self.connection.lean_table = lambda: None  # type: ignore[method-assign]
         for client in (self.connection.s3(), self.connection.dynamodb()):
             client.meta.events.register("provide-client-params", self._on_call)
             client.meta.events.register("after-call.s3", self._on_answer)

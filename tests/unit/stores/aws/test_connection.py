@@ -173,7 +173,7 @@ def test_renewed_credentials_are_found_without_a_restart(
     proxied: AwsConnection, proxy: FaultyProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expired = b'{"__type":"com.amazon.coral.service#ExpiredTokenException","message":"The token is expired"}'
-    proxy.plan(Fault("GetItem", "answer", status=400, body=expired))
+    proxy.plan(Fault("GetItem", "answer", times=2, status=400, body=expired))
     before = proxied.dynamodb()
     assert isinstance(said(proxied), SessionExpired)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "renewed")
@@ -240,7 +240,7 @@ def test_a_server_that_speaks_no_tls_says_so(opened: Opened) -> None:
 
 
 def _answer_in_plain_text(server: socket.socket) -> None:
-    for _ in range(4):  # as often as the client tries
+    for _ in range(5):  # as often as the client tries
         connection, _address = server.accept()
         with connection:
             connection.recv(65536)
@@ -248,6 +248,6 @@ def _answer_in_plain_text(server: socket.socket) -> None:
 
 
 def test_a_web_page_instead_of_a_service_says_so(proxied: AwsConnection, proxy: FaultyProxy) -> None:
-    page = Fault("GET", "answer", status=200, headers={"Content-Type": "text/html"}, body=b"<html><body>hi")
+    page = Fault("GET", "answer", times=2, status=200, headers={"Content-Type": "text/html"}, body=b"<html><body>hi")
     proxy.plan(replace(page, request="DescribeTable"), replace(page, request="GetItem"))
     assert said(proxied).code == "store_unavailable"

@@ -62,7 +62,7 @@ def test_a_part_whose_answer_was_cut_is_not_taken_for_stored() -> None:
 @pytest.mark.parametrize("ask", ["get", "describe"])
 def test_an_item_whose_answer_was_cut_is_not_taken_for_absent(ask: str) -> None:
     cut = b"HTTP/1.1 200 OK\r\nServer: x\r\n"
-    with scripted_server([cut, b"hang up"]) as server, _client_of(server) as connection:
+    with scripted_server(*[[cut, b"hang up"]] * 2) as server, _client_of(server) as connection:
         records = DynamoRecords(connection)
         with pytest.raises(StoreUnavailable, match="is not DynamoDB"):
             records.get("mila!01") if ask == "get" else records.page(StoreFilter(), 10)
@@ -72,7 +72,7 @@ def test_an_error_without_a_body_keeps_its_status(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("botocore.endpoint.time", types.SimpleNamespace(sleep=lambda _seconds: None))
     busy = [b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"]
     told = pytest.raises(StoreUnavailable, match="has a problem of its own")
-    with scripted_server(*[busy] * 4) as server, _client_of(server) as connection, told:
+    with scripted_server(*[busy] * 5) as server, _client_of(server) as connection, told:
         DynamoRecords(connection).get("mila!01")
 
 

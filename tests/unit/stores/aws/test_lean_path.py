@@ -197,11 +197,12 @@ def test_it_speaks_tls_with_an_authority_that_is_trusted(
     assert tls_server.bodies == [DATA]
 
 
-def test_closing_leaves_no_connection_open(connection: AwsConnection) -> None:
-    S3Objects(connection).put(KEY, DATA, description_of(DATA))
-    lean = connection.lean()
-    assert lean is not None
-    pool = lean._wire._pool
-    (kept,) = [resting for resting in pool.pool.queue if resting is not None]  # type: ignore[union-attr]
-    connection.close()
-    assert kept.sock is None
+def test_closing_leaves_no_connection_open() -> None:
+    with scripted_server(OK) as server, opened(s3_endpoint_url=f"http://127.0.0.1:{server.port}") as connection:
+        S3Objects(connection).put(KEY, DATA, description_of(DATA))
+        lean = connection.lean()
+        assert lean is not None
+        (kept,) = lean._wire.leases.resting
+        assert kept.sock is not None
+        connection.close()
+        assert kept.sock is None

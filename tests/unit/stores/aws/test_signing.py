@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 
 import pytest
-from botocore.auth import S3SigV4Auth
+from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from hypothesis import given
@@ -61,3 +62,20 @@ def test_credentials_that_were_renewed_and_a_new_day_are_seen() -> None:
     now[0] += 3600
     assert "/20260305/eu-west-1/s3/aws4_request" in signature()
     assert len(seen | {signature()}) == 3
+
+
+def test_a_call_of_a_table_is_signed_as_botocore_signs_it() -> None:
+    credentials, url = Credentials("AKID", "secret", "token"), "https://dynamodb.eu-west-1.amazonaws.com/"
+    body, headers = (
+        b'{"TableName": "t"}',
+        {"x-amz-target": "DynamoDB_20120810.GetItem", "content-type": "application/x-amz-json-1.0"},
+    )
+    request = AWSRequest("POST", url, headers=dict(headers), data=body)
+    request.context = {"signing": {}}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("botocore.auth.get_current_datetime", lambda: MOMENT.replace(tzinfo=None))
+        SigV4Auth(credentials, "dynamodb", "eu-west-1").add_auth(request)
+    signer = RequestSigner(credentials, "eu-west-1", MOMENT.timestamp, "dynamodb")
+    host = {"host": "dynamodb.eu-west-1.amazonaws.com"}
+    ours = signer.signed("POST", "/", "", {**host, **headers}, hashlib.sha256(body).hexdigest())
+    assert ours["authorization"] == request.headers["Authorization"]
