@@ -142,7 +142,7 @@ def test_closing_ends_what_runs_and_refuses_what_comes(process: ServiceProcess) 
 
 def test_at_rest_it_is_gone_until_the_next_call(process: ServiceProcess) -> None:
     upload(process, "first")
-    (first,) = multiprocessing.active_children()
+    (first,) = (child for child in multiprocessing.active_children() if child.name == "imagedesk-transfers")
     process.rest()
     first.join(30)
     assert not first.is_alive()

@@ -117,7 +117,11 @@ def test_nobody_listening_names_the_endpoint(opened: Opened) -> None:
     assert error.message.startswith(f"Nothing answers at {CLOSED_PORT}")
 
 
-def test_a_name_that_cannot_be_found_says_so(opened: Opened) -> None:
+def test_a_name_that_cannot_be_found_says_so(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing_found(*_name: object, **_options: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nothing_found)
     error = said(opened(dynamodb_endpoint_url="https://no-such-host.invalid"))
     assert "no-such-host.invalid cannot be found" in error.message
 
