@@ -246,10 +246,10 @@ def _open_aws(
         location=_aws_location(profile),
         is_embedded=False,
         on_close=closes if catalogue is None else (catalogue.close, *closes),
-        transfers_at_once=lambda: min(_MOST_AT_ONCE, connection.at_once),
+        transfers_at_once=lambda: min(_MOST_AT_ONCE, connection.limiters.at_once),
         access=AwsAccessCheck(connection),
         thumbnail_files=thumbnails,
-        throttle=connection,
+        throttle=connection.limiters,
     )
 
 

@@ -50,7 +50,7 @@ class FaultyConnection(QuickConnection):
 
     def __init__(self, profile: AwsProfile, faults: CallFaults, way: str = "lean") -> None:
         super().__init__(replace(profile, s3_endpoint_url=faults.url, dynamodb_endpoint_url=faults.url))
-        self._limiters = {service: UnheldLimiter() for service in self._limiters}
+        self.limiters.update({service: UnheldLimiter() for service in self.limiters})
         self._way = way
         faults.wait = self.wait
 

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import boto3
@@ -31,6 +30,7 @@ from imagedesk.stores.aws.foreign_answers import check_is_json, check_is_object,
 from imagedesk.stores.aws.lean_path import LeanPath, lean_path
 from imagedesk.stores.aws.lean_table import LeanTable, lean_table
 from imagedesk.stores.aws.limiter import StoreLimiter
+from imagedesk.stores.aws.limiters import Limiters
 from imagedesk.stores.aws.raw_answers import take_pages_as_they_are
 from imagedesk.stores.aws.role_sessions import AskForCode, prepare_roles
 from imagedesk.stores.aws.session_end import end_of_session
@@ -80,7 +80,7 @@ class AwsConnection:
         self._lock = threading.RLock()
         self._session: boto3.Session | None = None
         self._clients: dict[Service, Any] = {}
-        self._limiters = {service: StoreLimiter() for service in _TITLES}
+        self.limiters = Limiters(list(_TITLES))
         self._short: dict[Service, tuple[Any, Any]] = {}
         self._caller: Caller | None = None
         for name in ("boto3", "botocore", "urllib3"):
@@ -112,22 +112,7 @@ class AwsConnection:
 
     def limiter(self, service: Service) -> StoreLimiter:
         """The one that all requests to the service share."""
-        return self._limiters[service]
-
-    @property
-    def at_once(self) -> int:
-        """How many transfers the services bear at once now."""
-        return min(self._limiters[service].allowed for service in ("s3", "dynamodb"))
-
-    def tell_complaints(self, tell: Callable[[str], None]) -> None:
-        """See ``Throttle``, which this is."""
-        for service, limiter in self._limiters.items():
-            limiter.on_complaint = partial(tell, service)
-
-    def heed_complaint(self, service: str) -> None:
-        for name, limiter in self._limiters.items():
-            if name == service:
-                limiter.heed()
+        return self.limiters[service]
 
     def dynamodb(self) -> DynamoDBClient:
         client: DynamoDBClient = self._client("dynamodb")
@@ -251,7 +236,7 @@ class AwsConnection:
         client.meta.events.register("after-call.s3", check_is_s3)
         if service == "dynamodb":
             take_pages_as_they_are(client)
-        self._limiters[service].watch(client, service)
+        self.limiters[service].watch(client, service)
         return client
 
     def _keys_of(self, service: Service) -> dict[str, str]:

@@ -9,9 +9,9 @@ import pytest
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import Cancelled
-from imagedesk.core.profiles import AwsProfile
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.limiter import MOST, StoreLimiter, is_complaint
+from imagedesk.stores.aws.limiters import Limiters
 from imagedesk.stores.aws.objects import S3Objects
 from tests.unit.stores.aws.conftest import description_of
 from tests.unit.stores.aws.faulty_proxy import Fault, FaultyProxy
@@ -139,12 +139,11 @@ def test_a_complaint_is_told_once_and_one_that_was_heard_elsewhere_is_not(limite
     assert told == ["told"]
 
 
-def test_two_connections_that_share_their_complaints_back_off_together() -> None:
-    profile = AwsProfile("aws", region="us-east-1", s3_endpoint_url="http://127.0.0.1:9")
-    ours, theirs = AwsConnection(profile), AwsConnection(profile)
+def test_the_limiters_of_two_processes_back_off_together() -> None:
+    ours, theirs = Limiters(["s3", "dynamodb"]), Limiters(["s3", "dynamodb"])
     ours.tell_complaints(theirs.heed_complaint)
     theirs.tell_complaints(ours.heed_complaint)
     before = theirs.at_once
-    ours.limiter("dynamodb").complained()
+    ours["dynamodb"].complained()
     assert (ours.at_once, theirs.at_once) == (before // 2, before // 2)
-    assert theirs.limiter("s3").allowed == before
+    assert theirs["s3"].allowed == before
