@@ -2,8 +2,8 @@
 
 Each period in which there was work for all is compared with the one before: more transfers that did not bring a fifth
 of what one would expect are taken back, and tried again after a rest that grows. A fault of the store halves the
-number. The interpreter runs on one processor, the window's thread among the others: where they keep it busy, more
-would only make it wait, and while a person scrolls, few must do.
+number. The interpreter of the process that transfers runs on one processor: where they keep it busy, more would only
+make it wait. While a person scrolls, few must do.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 
 FIRST = 4
-GIVING_WAY = 2
+GIVING_WAY = 4
 PERIOD = 1.0  # seconds
 _STEP = 1.5  # times as many
 _WORTH = 0.2  # of the speed that more transfers should bring, to be kept

@@ -211,7 +211,7 @@ def main() -> None:
         session.apart = lambda *_library: None
     if options.at_once:
         fixed = options.at_once
-        session.Concurrency = lambda _most: Concurrency(lambda: fixed, fixed)
+        session.Concurrency = lambda _most, **_load: Concurrency(lambda: fixed, fixed)
     qt = QApplication([])
     theme = ThemeSource(qt)
     apply_theme(qt, "light", theme)
