@@ -134,12 +134,16 @@ class ServiceProcess:
         return ended.value
 
     def _taken(self) -> RunningProcess:
-        """The process, started, for one more call."""
+        """The process, started, for one more call. Raises StoreUnavailable where the system gives it none."""
         with self._lock:
             if self._closed:
                 raise Cancelled
             if self._running is None:
-                self._running = RunningProcess(self._main, self._on_control)
+                try:
+                    self._running = RunningProcess(self._main, self._on_control)
+                except OSError as error:
+                    sentence = "The process that transfers cannot start: close other programs, then try again."
+                    raise StoreUnavailable(sentence) from error
             self._calls += 1
             return self._running
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import multiprocessing
 import os
@@ -11,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import pytest
@@ -128,6 +130,17 @@ def test_a_process_that_never_comes_up_is_an_outage(throttle: FakeThrottle) -> N
 
 def end_at_once(_control: object, _lines: object) -> None:
     os._exit(1)
+
+
+def test_a_system_that_gives_no_process_is_an_outage(process: ServiceProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_process: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    with monkeypatch.context() as full:
+        full.setattr(SpawnProcess, "start", refuse)
+        with pytest.raises(StoreUnavailable, match="close other programs"):
+            upload(process, "first")
+    assert upload(process, "first") == "first"
 
 
 def test_closing_ends_what_runs_and_refuses_what_comes(process: ServiceProcess) -> None:
