@@ -84,6 +84,17 @@ def test_uploading_anyway_runs_them_and_is_remembered_for_the_batch(queue: Trans
     assert left.anyway
 
 
+def test_new_work_leaves_a_duplicate_counted_until_it_is_answered(queue: TransferQueue, add: Add) -> None:
+    add(1)
+    run_into_duplicate(queue)
+    add(2)
+    assert queue.summary().duplicate == 1
+    run_into_duplicate(queue)
+    queue.answer_duplicate(DuplicateAnswer.SKIP, *(transfer.transfer_id for transfer in queue.snapshot()))
+    add(3)
+    assert queue.summary().duplicate == 0
+
+
 def test_one_can_be_answered_alone(queue: TransferQueue, add: Add) -> None:
     add(1, 2)
     run_into_duplicate(queue)
