@@ -5,7 +5,7 @@
 The library is embedded in ``FOLDER/library``, unless PROFILE gives the fields of one on S3 and DynamoDB as JSON; that
 one transfers in a process of its own, as the window's does. Takes
 in ``FOLDER/source``, uploads it, deletes what is named ``gone``, downloads the rest to ``FOLDER/target``; each start
-goes on from what it finds. Prints ``finished`` when nothing is left to do.
+goes on from what it finds. Prints ``begun`` when its modules are loaded, ``finished`` when nothing is left to do.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ def opened(folder: Path, profile: str | None) -> OpenLibrary:
 
 
 def main(folder: Path, profile: str | None = None) -> None:
+    print("begun", flush=True)  # noqa: T201
     library = opened(folder, profile)
     assert library.catalogue is not None
     queue = TransferQueue(TransferJournal(folder / "data" / "transfers.sqlite"))

@@ -8,7 +8,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -33,10 +32,29 @@ def make_batch(folder: Path, files: int = FILES, beginning: bytes | None = None)
         (folder / "source" / name).write_bytes((beginning or fake_picture(salt=str(number))) + CHANCE.randbytes(size))
 
 
+class Moments:
+    """When to kill: at random within a stretch that follows how fast the work is now, so that most runs are hit.
+
+    A stretch that is measured once would be wrong as soon as the computer has other things to do.
+    """
+
+    def __init__(self, stretch: float = 0.3) -> None:
+        self._stretch = stretch
+
+    def next(self) -> float:
+        """Seconds from the moment that the work begins."""
+        return CHANCE.uniform(0, self._stretch)
+
+    def hit(self, killed: bool) -> None:
+        self._stretch *= 1.05 if killed else 0.9
+
+
 def run(folder: Path, kill_after: float | None, *profile: str) -> bool:
-    """Whether it came to its end before it was killed."""
+    """Whether it came to its end before it was killed, ``kill_after`` seconds after it began to work."""
     command = [sys.executable, "-m", "tests.faults.batch_child", str(folder), *profile]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        begun = child.stdout.readline()
         try:
             out, errors = child.communicate(timeout=kill_after)
         except subprocess.TimeoutExpired:
@@ -44,7 +62,7 @@ def run(folder: Path, kill_after: float | None, *profile: str) -> bool:
             child.communicate()
             return False
     assert child.returncode == 0, errors
-    assert out == "finished\n"
+    assert begun + out == "begun\nfinished\n"
     return True
 
 
@@ -70,18 +88,19 @@ def check(folder: Path) -> None:
 def test_a_batch_survives_kills_at_any_moment(
     tmp_path: Path, times: Callable[[int, int], int], report: Callable[[str], None]
 ) -> None:
-    wanted, kills, batches = times(6, 1000), 0, 0
-    make_batch(tmp_path / "first")
-    began = time.monotonic()
-    assert run(tmp_path / "first", None)
-    whole = time.monotonic() - began
-    check(tmp_path / "first")
+    wanted, kills, batches, moments = times(6, 1000), 0, 0, Moments()
     while kills < wanted:
         folder = tmp_path / f"batch {batches}"
         make_batch(folder)
         batches += 1
-        while kills < wanted and not run(folder, CHANCE.uniform(whole * 0.1, whole)):
+        while kills < wanted:
+            ended = run(folder, moments.next())
+            moments.hit(not ended)
+            if ended:
+                break
             kills += 1
+            if kills % 100 == 0:
+                report(f"{kills} kills in {batches} batches so far")
         assert run(folder, None)
         check(folder)
     report(f"{kills} kills in {batches} batches of {FILES} files: every file there once and bit-exact")

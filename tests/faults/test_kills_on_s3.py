@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import random
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
@@ -20,7 +19,7 @@ from imagedesk.stores.aws.objects import S3Objects
 from imagedesk.stores.aws.open_uploads import OpenUploads
 from imagedesk.stores.aws.records import DynamoRecords
 from tests.contract.aws_servers import AwsProfileFactory
-from tests.faults.test_kills import make_batch, run
+from tests.faults.test_kills import Moments, make_batch, run
 from tests.generated_pictures import make_picture
 
 FILES = 20
@@ -60,7 +59,7 @@ def test_a_batch_on_s3_survives_kills_at_any_moment(
     report: Callable[[str], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    wanted, kills, batches, whole = times(2, 200), 0, 0, 0.0
+    wanted, kills, batches, moments = times(2, 200), 0, 0, Moments(3.0)
     while kills < wanted or not batches:
         folder, profile = tmp_path / f"batch {batches}", aws_profile()
         make_batch(folder, FILES, PICTURE)
@@ -69,11 +68,11 @@ def test_a_batch_on_s3_survives_kills_at_any_moment(
         monkeypatch.setenv("XDG_DATA_HOME", str(folder / "home"))
         told = json.dumps(asdict(profile))
         batches += 1
-        if not whole:
-            began = time.monotonic()
-            assert run(folder, None, told)
-            whole = time.monotonic() - began
-        while kills < wanted and not run(folder, CHANCE.uniform(whole * 0.2, whole), told):
+        while kills < wanted:
+            ended = run(folder, moments.next(), told)
+            moments.hit(not ended)
+            if ended:
+                break
             kills += 1
         assert run(folder, None, told)
         check(folder, profile)
