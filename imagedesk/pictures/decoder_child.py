@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import BadPicture, Cancelled
 from imagedesk.core.interrupts import interrupt_blocked
+from imagedesk.core.processors import on_all
 from imagedesk.pictures.decoder_process import run
 from imagedesk.pictures.decoder_protocol import READY, MalformedAnswer, Request
 from imagedesk.pictures.decoder_reply import DecoderReply, next_message
@@ -73,7 +74,7 @@ class DecoderChild:
             context = multiprocessing.get_context("spawn")
             ours, theirs = context.Pipe()
             process = context.Process(target=run, args=(theirs, self._hurries), name="imagedesk-decoder", daemon=True)
-            with theirs, interrupt_blocked():
+            with theirs, interrupt_blocked(), on_all():
                 process.start()
             self._process, self._connection, self._is_ready = process, ours, False
 

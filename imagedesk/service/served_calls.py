@@ -12,6 +12,7 @@ from typing import Any
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import ImageDeskError
+from imagedesk.core.processors import keep_to_one
 from imagedesk.service.service_calls import (
     GO,
     READY,
@@ -98,6 +99,7 @@ class ServedCalls:
             self._lock.wait_for(lambda: not self._running, END_SECONDS)
 
     def _serve_line(self, line: Connection) -> None:
+        keep_to_one()
         with contextlib.suppress(EOFError, OSError):  # the other side has gone
             while True:
                 line.send(self._ending(line.recv(), line))

@@ -1,8 +1,4 @@
-"""The body of an answer as it comes: a plain one of known length, or whatever ``http.client`` makes of it.
-
-A chunk may be *lent*: a view of a buffer that is filled anew for the next one. The few buffers go round among all
-transfers, so that they stay in the processor's cache and nobody clears fresh memory for every file.
-"""
+"""The body of an answer as it comes: a plain one of known length, or whatever ``http.client`` makes of it."""
 
 from __future__ import annotations
 
@@ -12,15 +8,13 @@ import io
 import socket
 import ssl
 from collections.abc import Iterator
-from typing import Any, Protocol, TypeAlias, cast
+from typing import Any, Protocol, cast
 
 from urllib3.exceptions import IncompleteRead
 
-CHUNK = 1024 * 1024
-LENT = 256 * 1024  # bytes of a lent chunk at most
-_SPARE = 8  # buffers that are kept when nobody needs them
+from imagedesk.stores.aws.answer_memory import CHUNK, AnswerMemory, Bytes, Room
+
 _ALL_OF_IT = getattr(socket, "MSG_WAITALL", 0)  # one call instead of one for each packet
-Bytes: TypeAlias = bytes | bytearray | memoryview
 
 
 class Body(Protocol):
@@ -28,7 +22,7 @@ class Body(Protocol):
     def ends_cleanly(self) -> bool:
         """Whether nothing is left on the connection after the last chunk."""
 
-    def chunks(self, *, lent: bool) -> Iterator[Bytes]: ...
+    def chunks(self, memory: AnswerMemory) -> Iterator[Bytes]: ...
 
 
 class PlainBody:
@@ -44,20 +38,18 @@ class PlainBody:
     def ends_cleanly(self) -> bool:
         return self._keep and self._left == 0
 
-    def chunks(self, *, lent: bool) -> Iterator[Bytes]:
-        if lent and len(self._begun) == self._left:  # a small one is here already
+    def chunks(self, memory: AnswerMemory) -> Iterator[Bytes]:
+        if memory.lends and len(self._begun) == self._left:  # a small one is here already
             if self._left:
                 self._left = 0
                 yield self._begun
-        elif lent:
-            with _lent_buffer() as buffer:
-                yield from self._pieces(buffer)
-        else:
-            yield from self._pieces(None)
+            return
+        with memory.opened() as room:
+            yield from self._pieces(room)
 
-    def _pieces(self, buffer: memoryview | None) -> Iterator[Bytes]:
+    def _pieces(self, room: Room) -> Iterator[Bytes]:
         while self._left:
-            whole: Any = buffer[: self._left] if buffer is not None else bytearray(min(CHUNK, self._left))
+            whole = room(self._left)
             filled, fault = self._fill(whole)
             self._left -= filled
             if fault is None:
@@ -93,8 +85,8 @@ class ForeignBody:
         self.response = http.client.HTTPResponse(cast("socket.socket", _Replayed(begun, sock)), method=method)
         self.response.begin()
 
-    def chunks(self, *, lent: bool) -> Iterator[Bytes]:
-        del lent  # each is fresh
+    def chunks(self, memory: AnswerMemory) -> Iterator[Bytes]:
+        del memory  # each is fresh
         with contextlib.closing(self.response):
             while chunk := self.response.read(CHUNK):
                 yield chunk
@@ -110,22 +102,6 @@ def received_into(sock: socket.socket, view: Any, *, all_of_it: bool = False) ->
         return sock.recv_into(view)
     except BlockingIOError as error:
         raise TimeoutError("timed out") from error
-
-
-_spare: list[bytearray] = []  # append and pop are atomic
-
-
-@contextlib.contextmanager
-def _lent_buffer() -> Iterator[memoryview]:
-    try:
-        buffer = _spare.pop()
-    except IndexError:
-        buffer = bytearray(LENT)
-    try:
-        yield memoryview(buffer)
-    finally:
-        if len(_spare) < _SPARE:
-            _spare.append(buffer)
 
 
 class _Replayed(io.RawIOBase):

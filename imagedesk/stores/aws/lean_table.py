@@ -20,6 +20,7 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 from botocore.parsers import JSONParser
 
+from imagedesk.stores.aws.answer_memory import LENT
 from imagedesk.stores.aws.botocores_place import Place, place_of, pool_of
 from imagedesk.stores.aws.foreign_answers import is_page_of
 from imagedesk.stores.aws.hand_over import HandOver, Patience
@@ -107,7 +108,7 @@ def _content(answer: Answer) -> bytes:
     """Raises OSError for more than any answer has."""
     data = bytearray()
     try:
-        for chunk in answer.chunks(lent=True):
+        for chunk in answer.chunks(LENT):
             data += chunk
             if len(data) > _LARGEST:
                 raise OSError("The answer does not end.")

@@ -22,11 +22,12 @@ from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.endpoints import is_aws_endpoint
 from imagedesk.core.errors import CorruptObject, NotFound
 from imagedesk.core.plain_text import plain
+from imagedesk.stores.aws.answer_memory import CHUNK, FRESH, AnswerMemory, Bytes
 from imagedesk.stores.aws.answers import status_of
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.hand_over import HandOver
 from imagedesk.stores.aws.object_headers import checksum_header
-from imagedesk.stores.aws.wire import CHUNK, FAILURES, Answer, Bytes
+from imagedesk.stores.aws.wire import FAILURES, Answer
 
 _SHA256, _CRC32 = "x-amz-checksum-sha256", "x-amz-checksum-crc32"
 Chunks: TypeAlias = Generator[Bytes, None, None]
@@ -71,8 +72,8 @@ class ObjectStream:
         self._key = key
         self._cancel = cancel or CancelToken()
 
-    def chunks(self, *, lent: bool = False) -> Chunks:
-        """At most 1 MB each; a ``lent`` one is good until the next is asked for. Raises NotFound, Cancelled,
+    def chunks(self, memory: AnswerMemory = FRESH) -> Chunks:
+        """At most 1 MB each; of ``memory`` that lends, good until the next is asked for. Raises NotFound, Cancelled,
         CorruptObject, errors of botocore untranslated, and of a range with a ``last`` RangesIgnored."""
         place, failures, etag = self._range.first, 0, self._range.etag
         while True:
@@ -90,7 +91,7 @@ class ObjectStream:
             etag = opened.headers.get("etag")
             self._headers = self._headers or opened.headers
             try:
-                with closing(opened.chunks(place, lent=lent)) as chunks:  # now, not when an error's traceback goes
+                with closing(opened.chunks(place, memory)) as chunks:  # now, not when an error's traceback goes
                     for chunk in chunks:
                         self._cancel.raise_if_cancelled()
                         place, failures = place + len(chunk), 0
@@ -169,13 +170,13 @@ class _Opened(ABC):
     status: int
     headers: Mapping[str, str]
 
-    def chunks(self, place: int, *, lent: bool) -> Chunks:
+    def chunks(self, place: int, memory: AnswerMemory) -> Chunks:
         if not place or self.status != 200:
-            return self.body(lent=lent)
-        return self._chunks_from(place, lent=lent)  # a server that ignores the range begins again from the first byte
+            return self.body(memory)
+        return self._chunks_from(place)  # a server that ignores the range begins again from the first byte
 
-    def _chunks_from(self, behind: int, *, lent: bool) -> Chunks:
-        for chunk in self.body(lent=lent):
+    def _chunks_from(self, behind: int) -> Chunks:
+        for chunk in self.body(FRESH):
             if behind >= len(chunk):
                 behind -= len(chunk)
                 continue
@@ -183,7 +184,7 @@ class _Opened(ABC):
             behind = 0
 
     @abstractmethod
-    def body(self, *, lent: bool) -> Chunks: ...
+    def body(self, memory: AnswerMemory) -> Chunks: ...
 
     def close(self) -> None:
         raise NotImplementedError
@@ -200,8 +201,8 @@ class _LeanAnswer(_Opened):
     def __post_init__(self) -> None:
         self.status, self.headers = self.answer.status, self.answer.headers
 
-    def body(self, *, lent: bool) -> Chunks:
-        return self.answer.chunks(lent=lent)
+    def body(self, memory: AnswerMemory) -> Chunks:
+        return self.answer.chunks(memory)
 
     def close(self) -> None:
         self.answer.close()
@@ -213,8 +214,8 @@ class _BotoAnswer(_Opened):
         self.status, self.headers = metadata["HTTPStatusCode"], metadata["HTTPHeaders"]
         self._stream: StreamingBody = answer["Body"]
 
-    def body(self, *, lent: bool) -> Chunks:
-        del lent  # each is fresh
+    def body(self, memory: AnswerMemory) -> Chunks:
+        del memory  # each is fresh
         try:
             if not self.headers.keys() & {"content-length", "transfer-encoding"}:
                 # A head that was cut passes for a whole one below, and its object for an empty one.

@@ -21,6 +21,8 @@ from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import CorruptObject
 from imagedesk.core.pictures import Source
 from imagedesk.core.ports import PARTS_FROM, ObjectDescription, PresignedLink, Progress, no_progress
+from imagedesk.core.processors import on_all
+from imagedesk.stores.aws.answer_memory import LENT
 from imagedesk.stores.aws.answers import code_of
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.links import presigned_link
@@ -93,7 +95,7 @@ class S3Objects:
                 progress(file.size)
 
             stream, rest = ObjectStream(self._connection, key, cancel), None
-            with self._connection.limiter("s3").slot(cancel), closing(stream.chunks(lent=True)) as chunks:
+            with self._connection.limiter("s3").slot(cancel), closing(stream.chunks(LENT)) as chunks:
                 for chunk in chunks:
                     keep(chunk)
                     if file.size >= PART and (rest := _worth_ranges(stream.remainder)) is not None:
@@ -108,7 +110,7 @@ class S3Objects:
     ) -> None:
         place = rest.first
         try:
-            with closing(RangedRead(self._connection, key, rest, cancel, self._room).chunks()) as chunks:
+            with on_all(), closing(RangedRead(self._connection, key, rest, cancel, self._room).chunks()) as chunks:
                 for chunk in chunks:
                     keep(chunk)
                     place += len(chunk)

@@ -21,6 +21,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import SourceChanged, StoreUnavailable
 from imagedesk.core.ports import ObjectDescription, Progress
+from imagedesk.core.processors import on_all
 from imagedesk.stores.aws.answers import code_of, status_of
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.object_headers import checksum_header
@@ -117,7 +118,7 @@ class PartedPut:
                 if has_place:
                     self._room.give_back()
 
-        with ThreadPoolExecutor(PARALLEL, thread_name_prefix="parts") as threads:
+        with on_all(), ThreadPoolExecutor(PARALLEL, thread_name_prefix="parts") as threads:
             for number, data in upload.parts():
                 digest = hashlib.sha256(data).hexdigest()
                 if (there := upload.done.get(number)) is not None and there.holds(data, checksum_header(digest)):

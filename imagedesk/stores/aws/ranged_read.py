@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from typing import TypeAlias
 
 from imagedesk.core.cancellation import CancelToken
+from imagedesk.stores.aws.answer_memory import Landing
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.object_stream import ByteRange, Chunks, ObjectStream, RangesIgnored
 from imagedesk.stores.aws.part_room import PART, PartRoom
@@ -72,22 +73,24 @@ class RangedRead:
 
     def _read(self, asked: ByteRange, stop: CancelToken) -> _Part:
         assert asked.last is not None
-        wanted, filled = asked.last + 1 - asked.first, 0
+        wanted = asked.last + 1 - asked.first
         try:
             buffer = self._spare.pop()
         except IndexError:
             buffer = bytearray(PART)
         with self._connection.limiter("s3").slot(stop):
-            stream = ObjectStream(self._connection, self._key, stop, asked)
-            with memoryview(buffer) as view, closing(stream.chunks(lent=True)) as chunks:
+            landing, stream = (
+                Landing(memoryview(buffer)[:wanted]),
+                ObjectStream(self._connection, self._key, stop, asked),
+            )
+            with closing(stream.chunks(landing)) as chunks:
                 for chunk in chunks:
-                    if filled + len(chunk) > wanted:
+                    if len(chunk) > landing.left:
                         raise RangesIgnored
-                    view[filled : filled + len(chunk)] = chunk
-                    filled += len(chunk)
-        if filled != wanted:
+                    landing.keep(chunk)
+        if landing.left:
             raise RangesIgnored
-        return buffer, filled
+        return buffer, wanted
 
 
 @contextmanager

@@ -17,7 +17,8 @@ from urllib3 import HTTPConnectionPool
 from urllib3.exceptions import HTTPError, ProtocolError
 
 from imagedesk.core.cancellation import CancelToken
-from imagedesk.stores.aws.answer_bodies import CHUNK, Body, Bytes, ForeignBody, PlainBody
+from imagedesk.stores.aws.answer_bodies import Body, ForeignBody, PlainBody
+from imagedesk.stores.aws.answer_memory import CHUNK, FRESH, LENT, AnswerMemory, Bytes
 from imagedesk.stores.aws.leases import Lease, Leases
 
 __all__ = ["CHUNK", "FAILURES", "Answer", "Bytes", "Wire", "request_head"]
@@ -37,11 +38,10 @@ class Answer:
         self._lease = lease
         self._body = body
 
-    def chunks(self, *, lent: bool = False) -> Generator[Bytes, None, None]:
-        """At most 1 MB each. What arrived before a cut is given first, then the cut is raised. A ``lent`` chunk is good
-        until the next one is asked for."""
+    def chunks(self, memory: AnswerMemory = FRESH) -> Generator[Bytes, None, None]:
+        """At most 1 MB each. What arrived before a cut is given first, then the cut is raised."""
         try:
-            yield from self._body.chunks(lent=lent)
+            yield from self._body.chunks(memory)
             self._lease.reusable = self._body.ends_cleanly
         finally:
             self._lease.close()
@@ -49,7 +49,7 @@ class Answer:
     def content(self) -> bytes:
         """The rest of the body, for a small one."""
         data = bytearray()
-        for chunk in self.chunks(lent=True):
+        for chunk in self.chunks(LENT):
             data += chunk
             if len(data) > _FOREIGN_BODY:
                 break

@@ -13,6 +13,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.util.wait import wait_for_read
 
 from imagedesk.core.cancellation import CancelToken
+from imagedesk.stores.aws.answer_memory import FRESH, LENT
 from imagedesk.stores.aws.wire import FAILURES, Answer, Wire, request_head
 from tests.unit.stores.aws.scripted_server import ScriptedServer, scripted_server
 
@@ -162,7 +163,7 @@ def test_lent_chunks_are_the_same_bytes(wires: list[Wire], size: int) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size
     with scripted_server([head, PICTURE[:size]]) as server:
         got = bytearray()
-        for chunk in wire_to(server, wires).request("GET", "/", {}).chunks(lent=True):
+        for chunk in wire_to(server, wires).request("GET", "/", {}).chunks(LENT):
             got += chunk
         wires[0].close()
     assert got == PICTURE[:size]
@@ -177,8 +178,8 @@ def test_the_same_goes_over_tls(tls_files: tuple[Path, Path], wires: list[Wire])
         )
         wires.append(wire := Wire(pool))
         assert wire.request("PUT", "/", {"content-length": "300006"}, [PICTURE[:300_000], b"abcdef"]).status == 200
-        for lent in (True, False):
-            assert b"".join(map(bytes, wire.request("GET", "/", {}).chunks(lent=lent))) == PICTURE
+        for memory in (LENT, FRESH):
+            assert b"".join(map(bytes, wire.request("GET", "/", {}).chunks(memory))) == PICTURE
         with pytest.raises(TimeoutError):
             wire.request("GET", "/", {})
     assert server.connections == 1
