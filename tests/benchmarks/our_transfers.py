@@ -6,6 +6,7 @@ import contextlib
 import functools
 import hashlib
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +14,7 @@ from queue import Empty, SimpleQueue
 from unittest import mock
 
 from imagedesk.core.ports import ObjectDescription
+from imagedesk.core.processors import keep_to_one
 from imagedesk.core.profiles import AwsProfile
 from imagedesk.stores.aws.connection import AwsConnection
 from imagedesk.stores.aws.objects import S3Objects
@@ -22,34 +24,34 @@ from tests.benchmarks.other_clients import BUCKET, Batch
 LARGE = 100_000_000  # bytes from which on a file is a hole: it takes no room, and is read all the same
 
 
-def send_all(batch: Batch, _folder: Path, *, lean: bool = True) -> None:
+def send_all(batch: Batch, _folder: Path, *, lean: bool = True, bound: bool = True) -> None:
     def send(objects: S3Objects, name: str) -> None:
         path = batch.source / name
         data = path.stat().st_size
         digest = DIGESTS[name]
         objects.put(name, path, ObjectDescription("image/jpeg", data, digest, "ann", "ann!01", name))
 
-    _with_threads(batch, send, lean=lean)
+    _with_threads(batch, send, lean=lean, bound=bound)
 
 
-def fetch_all(batch: Batch, folder: Path, *, lean: bool = True) -> None:
+def fetch_all(batch: Batch, folder: Path, *, lean: bool = True, bound: bool = True) -> None:
     def fetch(objects: S3Objects, name: str) -> None:
         assert len(objects.download(name, folder / name)) == 64
 
-    _with_threads(batch, fetch, lean=lean)
+    _with_threads(batch, fetch, lean=lean, bound=bound)
 
 
 DIGESTS: dict[str, str] = {}
 """Known before an upload starts: the service has read each file by then."""
 
 
-def _with_threads(batch: Batch, work: Callable[[S3Objects, str], None], *, lean: bool) -> None:
+def _with_threads(batch: Batch, work: Callable[[S3Objects, str], None], *, lean: bool, bound: bool) -> None:
     connection = opened_connection(batch.url)
     with contextlib.ExitStack() as stack:
         if not lean:
             stack.enter_context(mock.patch.object(AwsConnection, "lean", return_value=None))
         objects = S3Objects(connection)
-        names, threads = SimpleQueue[str](), stack.enter_context(ThreadPoolExecutor(batch.threads))
+        names = SimpleQueue[str]()
         for name in batch.names:
             names.put(name)
 
@@ -58,8 +60,19 @@ def _with_threads(batch: Batch, work: Callable[[S3Objects, str], None], *, lean:
                 while True:
                     work(objects, names.get_nowait())
 
-        for _ in threads.map(take_turns, range(batch.threads)):
+        for _ in running_threads(batch.threads, bound=bound).map(take_turns, range(batch.threads)):
             pass
+
+
+@functools.cache
+def running_threads(count: int, *, bound: bool = True) -> ThreadPoolExecutor:
+    """Like the lines of the process that transfers, which live as long as it does: they run before a batch begins, and
+    are ``bound`` to one processor."""
+    pool = ThreadPoolExecutor(count, initializer=keep_to_one if bound else None)
+    all_there = threading.Barrier(count)
+    for _ in pool.map(lambda _thread: all_there.wait(), range(count)):
+        pass
+    return pool
 
 
 @functools.cache

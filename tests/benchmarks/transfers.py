@@ -7,10 +7,10 @@ The presets are 10,000 files of 20 KB, 1,000 of 200 KB and 5 of 1 GB. ``--tools`
 ``s5cmd`` and ``aws`` (packages s5cmd and awscli). The server keeps nothing: a small one of our own, or the C program
 that is named (which knows no uploads in parts). Files lie in memory where the system has such a folder: a disk that is
 busy hides all else; files of 100 MB and more are holes, which take no room. Ways take turns within each round; the
-median counts. Ours runs in this process as the window does, on a connection that is open, with all checks, into files
-that it hashes; the start of the other programs is part of theirs. ``--steps`` shows what each step wins: boto3's own
-ways, ours by botocore alone, the lean path by number of threads; and how late a thread that stands for the window wakes
-meanwhile.
+median counts. Ours runs in this process as in the one that transfers for the window, on connections and threads that
+are there, with all checks, into files that it hashes; the start of the other programs is part of theirs. ``--steps``
+shows what each step wins: boto3's own ways, ours by botocore alone, the lean path by number of threads, and with its
+threads on every processor; and how late a thread that stands for the window wakes meanwhile.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ from pathlib import Path
 
 from tests.benchmarks.local_server import null_server
 from tests.benchmarks.other_clients import Batch, Way, aws_cli, boto3_files, s5cmd
-from tests.benchmarks.our_transfers import fetch_all, make_files, opened_connection, send_all
+from tests.benchmarks.our_transfers import fetch_all, make_files, opened_connection, running_threads, send_all
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
-PRESETS = {"small": (10_000, 20_000, 96), "middle": (1000, 200_000, 96), "large": (5, 1_000_000_000, 5)}
+PRESETS = {"small": (10_000, 20_000, 192), "middle": (1000, 200_000, 96), "large": (5, 1_000_000_000, 5)}
 
 
 @dataclass(frozen=True)
@@ -110,11 +110,15 @@ def steps(batch: Batch) -> None:
     def by_botocore(way: Callable[..., None]) -> Way:
         return lambda given, folder: way(given, folder, lean=False)
 
+    def by_unbound(way: Callable[..., None]) -> Way:
+        return lambda given, folder: way(given, folder, bound=False)
+
     slow = Batch(batch.source, batch.files, batch.url, 16)
     _step("ours with every check, botocore, 16 threads", slow, (by_botocore(send_all), by_botocore(fetch_all)))
     for threads in (8, 16, 24, 32, 64, 96):
         given = Batch(batch.source, batch.files, batch.url, threads)
         _step(f"the lean path, {threads} threads", given, (send_all, fetch_all))
+    _step(f"the same, {threads} threads on every processor", given, (by_unbound(send_all), by_unbound(fetch_all)))
 
 
 def _step(name: str, batch: Batch, pair: tuple[Way, Way]) -> None:
@@ -159,6 +163,7 @@ def run(chosen: argparse.Namespace) -> None:
         make_files(Path(folder), chosen.files, chosen.bytes)
         batch = Batch(Path(folder), chosen.files, url, chosen.threads)
         opened_connection(url)
+        running_threads(chosen.threads)
         if chosen.steps:
             steps(batch)
         else:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -22,10 +21,10 @@ from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.exceptions import NoCredentialsError
 
 from imagedesk.core.endpoints import check_transport, is_aws_endpoint
-from imagedesk.core.errors import InvalidCredentials, InvalidSettings, SessionExpired
+from imagedesk.core.errors import InvalidSettings
 from imagedesk.core.profiles import AwsProfile
 from imagedesk.core.server_keys import ServerKeys
-from imagedesk.stores.aws.faults import Place, comes_from_credentials, translated
+from imagedesk.stores.aws.faults import Place, Translated, comes_from_credentials
 from imagedesk.stores.aws.foreign_answers import check_is_json, check_is_object, check_is_s3
 from imagedesk.stores.aws.lean_path import LeanPath, lean_path
 from imagedesk.stores.aws.lean_table import LeanTable, lean_table
@@ -157,15 +156,9 @@ class AwsConnection:
             return None, frozen.token is not None
         return end_of_session(credentials), True
 
-    @contextmanager
-    def translating(self, service: Service) -> Iterator[None]:
+    def translating(self, service: Service) -> Translated:
         """Raise what botocore raises inside as errors of ``core.errors``."""
-        try:
-            with translated(lambda: self._place(service)):
-                yield
-        except (SessionExpired, InvalidCredentials):
-            self._forget()
-            raise
+        return Translated(lambda: self._place(service), self._forget)
 
     def close(self) -> None:
         """Close the connections. A later call opens new ones."""
@@ -185,7 +178,7 @@ class AwsConnection:
     def _client(self, service: Service) -> Any:
         with self._lock:
             if service not in self._clients:
-                with translated(lambda: self._place(service)):
+                with Translated(lambda: self._place(service)):
                     self._clients[service] = self._made_client(service)
             return self._clients[service]
 

@@ -1,15 +1,14 @@
 """The one place where what boto3, botocore and urllib3 raise becomes an error of ``core.errors``, chained.
 
-``translated`` wraps every call. What was raised on this computer's side of the wire (no connection, no credentials, a
-broken configuration) is mapped here by class; what a server answered is mapped by its code in ``answers``.
+``Translated`` surrounds every call. What was raised on this computer's side of the wire (no connection, no credentials,
+a broken configuration) is mapped here by class; what a server answered is mapped by its code in ``answers``.
 """
 
 from __future__ import annotations
 
 import ssl
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TypeAlias
 
 from botocore import exceptions as boto
@@ -27,7 +26,7 @@ from imagedesk.core.errors import (
 from imagedesk.core.plain_text import plain
 from imagedesk.stores.aws.answers import Place, fault_of_answer
 
-__all__ = ["Place", "comes_from_credentials", "fault_of", "is_mapped", "translated"]
+__all__ = ["Place", "Translated", "comes_from_credentials", "fault_of", "is_mapped"]
 
 _Maker: TypeAlias = Callable[[Exception, Place], ImageDeskError]
 _BOTO_ERRORS = (
@@ -45,18 +44,33 @@ _STILL_EXPIRED = "refreshed credentials are still expired"
 _CREDENTIAL_MODULES = frozenset({"botocore.credentials", "botocore.tokens"})
 
 
-@contextmanager
-def translated(place: Callable[[], Place]) -> Iterator[None]:
-    """Raise the errors of boto3 as ours. ``place`` is asked only when there is one."""
-    try:
-        yield
-    except _BOTO_ERRORS as error:
-        raise fault_of(error, place()) from error
-    except Exception as error:
+class Translated:
+    """A context that raises the errors of boto3 as ours. ``place`` is asked only when there is one; ``refused`` is
+    called when the credentials are not, or no longer, good. (No generator: it surrounds every call.)"""
+
+    def __init__(self, place: Callable[[], Place], refused: Callable[[], None] | None = None) -> None:
+        self._place = place
+        self._refused = refused
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if not isinstance(error, Exception):
+            return
+        ours = self._ours(error)
+        if isinstance(ours or error, SessionExpired | InvalidCredentials) and self._refused is not None:
+            self._refused()
+        if ours is not None:
+            raise ours from error
+
+    def _ours(self, error: Exception) -> ImageDeskError | None:
+        if isinstance(error, _BOTO_ERRORS):
+            return fault_of(error, self._place())
         if isinstance(error, ImageDeskError) or not comes_from_credentials(error):
-            raise
+            return None
         maker = _sign_in_again if _STILL_EXPIRED in str(error) else _credential_source
-        raise maker(error, place()) from error
+        return maker(error, self._place())
 
 
 def comes_from_credentials(error: BaseException) -> bool:

@@ -10,13 +10,12 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from imagedesk.core.cancellation import CancelToken
 
-MOST = 128
+MOST = 256
 _FIRST = 16
 _SHORTEST, _LONGEST = 0.5, 20.0  # seconds
 _COMPLAINTS = frozenset({
@@ -34,8 +33,9 @@ class StoreLimiter:
     ) -> None:
         self._clock = clock
         self._jitter = jitter
-        self._free = threading.Condition()
-        self._running = 0
+        self._lock = threading.Lock()
+        self._free = threading.Condition(self._lock)
+        self._running = self._waiting = 0
         self._allowed = float(_FIRST)
         self._careful_from = float(MOST)
         self._hold_until = 0.0
@@ -47,16 +47,21 @@ class StoreLimiter:
         """How many transfers may run at once now."""
         return int(self._allowed)
 
-    @contextmanager
-    def slot(self, cancel: CancelToken | None = None) -> Iterator[None]:
+    def slot(self, cancel: CancelToken | None = None) -> Slot:
         """Wait for a place among those that run, and hold it. Raises Cancelled while it waits."""
+        return Slot(self, cancel)
+
+    def take(self, cancel: CancelToken | None) -> None:
+        with self._lock:
+            if self._running < self.allowed and self._hold_until <= self._clock():  # mostly
+                self._running += 1
+                return
         self._wait_for(lambda: self._running < self.allowed, cancel, take=True)
-        try:
-            yield
-        finally:
-            with self._free:
-                self._running -= 1
-                self._free.notify()
+
+    def give_back(self) -> None:
+        with self._lock:
+            self._running -= 1
+            self._wake_one()
 
     def hold(self, cancel: CancelToken | None = None) -> None:
         """Wait while the service wants to be left alone. Raises Cancelled."""
@@ -65,11 +70,11 @@ class StoreLimiter:
 
     def answered(self) -> None:
         """The service did what was asked."""
-        with self._free:
+        with self._lock:
             step = 1.0 if self._allowed < self._careful_from else 1.0 / self._allowed
             self._allowed = min(MOST, self._allowed + step)
             self._delay = max(_SHORTEST, self._delay * 0.95)
-            self._free.notify()
+            self._wake_one()
 
     def complained(self) -> None:
         """The service wants less. What else was under way belongs to the same complaint. Tells ``on_complaint``."""
@@ -78,7 +83,7 @@ class StoreLimiter:
 
     def heed(self) -> bool:
         """Another process was told that the service wants less. False if that is known."""
-        with self._free:
+        with self._lock:
             now = self._clock()
             if now < self._hold_until:
                 return False
@@ -107,20 +112,42 @@ class StoreLimiter:
     def _wait_for(self, is_free: Callable[[], bool], cancel: CancelToken | None, *, take: bool) -> None:
         if cancel is not None:
             cancel.add_interrupt(self._wake_all)
+        with self._lock:
+            self._waiting += 1
         try:
-            with self._free:
+            with self._lock:
                 while (held := self._hold_until - self._clock()) > 0 or not is_free():
                     if cancel is not None:
                         cancel.raise_if_cancelled()
                     self._free.wait(held if held > 0 else None)
                 self._running += take
         finally:
+            with self._lock:
+                self._waiting -= 1
             if cancel is not None:
                 cancel.remove_interrupt(self._wake_all)
 
+    def _wake_one(self) -> None:
+        if self._waiting:
+            self._free.notify()
+
     def _wake_all(self) -> None:
-        with self._free:
+        with self._lock:
             self._free.notify_all()
+
+
+class Slot:
+    """The context of one transfer: what ``slot`` gives. (No generator: it surrounds every transfer.)"""
+
+    def __init__(self, limiter: StoreLimiter, cancel: CancelToken | None) -> None:
+        self._limiter = limiter
+        self._cancel = cancel
+
+    def __enter__(self) -> None:
+        self._limiter.take(self._cancel)
+
+    def __exit__(self, *_exception: object) -> None:
+        self._limiter.give_back()
 
 
 def is_complaint(status: int, code: str = "") -> bool:

@@ -121,13 +121,10 @@ class ObjectStream:
         """Once all was read, here or elsewhere, and is ``sha256``: raise ChecksumError where the server names another
         digest of the whole object. ("Checking object integrity", Amazon S3 User Guide; the sum of an object of parts
         has a dash.)"""
-        ours = {_SHA256: checksum_header(sha256)}
-        if self._is_whole:
-            ours[_CRC32] = base64.b64encode(self._crc32.to_bytes(4, "big")).decode()
-        for name, actual in ours.items():
-            told = self._headers.get(name, actual)
-            if told != actual and "-" not in told:
-                raise boto.ChecksumError(checksum_type=name, expected_checksum=told, actual_checksum=actual)
+        if (told := self._headers.get(_SHA256)) is not None:
+            _compare(_SHA256, told, checksum_header(sha256))
+        if self._is_whole and (told := self._headers.get(_CRC32)) is not None:
+            _compare(_CRC32, told, base64.b64encode(self._crc32.to_bytes(4, "big")).decode())
 
     def _opened(self, place: int, etag: str | None) -> _Opened:
         try:
@@ -227,6 +224,11 @@ class _BotoAnswer(_Opened):
 
     def close(self) -> None:
         self._stream.close()
+
+
+def _compare(name: str, told: str, actual: str) -> None:
+    if told != actual and "-" not in told:
+        raise boto.ChecksumError(checksum_type=name, expected_checksum=told, actual_checksum=actual)
 
 
 def _told(error: Exception, connection: AwsConnection) -> Exception:

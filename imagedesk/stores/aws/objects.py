@@ -102,8 +102,8 @@ class S3Objects:
                         break
             if rest is not None:
                 self._download_rest(key, rest, keep, cancel)
-            stream.check(file.sha256)
-            return file.sha256
+            stream.check(sha256 := file.sha256)
+            return sha256
 
     def _download_rest(
         self, key: str, rest: ByteRange, keep: Callable[[Bytes], None], cancel: CancelToken | None

@@ -22,7 +22,7 @@ from imagedesk.core import errors
 from imagedesk.stores import aws
 from imagedesk.stores.aws.answers import is_not_offered
 from imagedesk.stores.aws.error_codes import CREDENTIAL_CALLS, RULES
-from imagedesk.stores.aws.faults import Place, fault_of, is_mapped, translated
+from imagedesk.stores.aws.faults import Place, Translated, fault_of, is_mapped
 
 PLACE = Place(
     "S3",
@@ -235,12 +235,12 @@ def test_an_operation_that_a_server_lacks_is_told_from_a_refusal(code: str, stat
 
 def test_the_cause_is_chained_and_what_a_credential_process_printed_stays_out() -> None:
     cause = boto.CredentialRetrievalError(provider="custom-process", error_msg="secret=hunter2")
-    with pytest.raises(errors.InvalidCredentials) as caught, translated(lambda: PLACE):
+    with pytest.raises(errors.InvalidCredentials) as caught, Translated(lambda: PLACE):
         raise cause
     assert caught.value.__cause__ is cause
     assert "hunter2" not in caught.value.message
 
 
 def test_our_own_bugs_pass_through() -> None:
-    with pytest.raises(KeyError), translated(lambda: PLACE):
+    with pytest.raises(KeyError), Translated(lambda: PLACE):
         raise KeyError("Items")
