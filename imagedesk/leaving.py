@@ -117,8 +117,8 @@ class Leaving(QObject):
             (transfers.resume_all if transfers.summary().paused else transfers.pause_all)()
 
     def _on_batch_finished(self, summary: TransferSummary) -> None:
-        """All went well: nobody needs us any more. What failed, or is here already, waits for a person."""
-        if not summary.failed and not summary.duplicate:
+        """All went well: nobody needs us any more. What failed, or has no answer, waits for a person."""
+        if not summary.failed and not summary.unanswered:
             self._linger.start()
 
     def _on_lingered(self) -> None:

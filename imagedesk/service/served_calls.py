@@ -77,17 +77,22 @@ class ServedCalls:
 
     def serve(self, lines: Sequence[Connection]) -> None:
         self._throttle.tell_complaints(lambda service: self._control.send(Complaint(service)))
-        for line in lines:
-            threading.Thread(target=self._serve_line, args=(line,), daemon=True).start()
-        self._control.send(READY)
-        while (message := self._control.receive()) is not None:
-            if isinstance(message, CancelCall):
-                self._cancel(message.number)
-            elif isinstance(message, Complaint):
-                self._throttle.heed_complaint(message.service)
-            elif isinstance(message, Telling):
-                self._closely = message.closely
+        if (message := self._control.receive()) is not None:
+            for line in lines:
+                threading.Thread(target=self._serve_line, args=(line,), daemon=True).start()
+            self._control.send(READY)
+        while message is not None:
+            self._heed(message)
+            message = self._control.receive()
         self._end()
+
+    def _heed(self, message: object) -> None:
+        if isinstance(message, CancelCall):
+            self._cancel(message.number)
+        elif isinstance(message, Complaint):
+            self._throttle.heed_complaint(message.service)
+        elif isinstance(message, Telling):
+            self._closely = message.closely
 
     def _end(self) -> None:
         with self._lock:
@@ -116,7 +121,6 @@ class ServedCalls:
         cancel, reporting = CancelToken(), _Reporting(line, lambda: self._closely)
         with self._lock:
             self._running[call.number] = cancel
-            self._closely = call.closely
             is_over = self._closing or call.number in self._cancelled
         if is_over:
             cancel.cancel()

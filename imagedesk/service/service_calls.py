@@ -15,11 +15,10 @@ GO = True  # the progress was heard; go on
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """``number`` grows from call to call of a process. ``closely`` as in ``Telling``."""
+    """``number`` grows from call to call of a process."""
 
     number: int
     method: str
-    closely: bool
     arguments: tuple[Any, ...]
     options: dict[str, Any] = field(default_factory=dict)
 
@@ -62,7 +61,7 @@ class CancelCall:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Whether each progress is told as it comes, or a few a second."""
+    """Whether each progress is told as it comes, or a few a second. The first that the process hears, before a call."""
 
     closely: bool
 

@@ -35,7 +35,7 @@ class ServiceProcess:
     def __init__(self, main: ChildMain, throttle: Throttle) -> None:
         self._main = main
         self._throttle = throttle
-        self._lock = threading.Lock()
+        self._lock, self._telling = threading.Lock(), threading.Lock()
         self._running: RunningProcess | None = None
         self._calls = 0  # under way
         self._closed = self._closely = False
@@ -89,7 +89,7 @@ class ServiceProcess:
     def tell_closely(self, closely: bool) -> None:
         """Whether each progress is told before a transfer goes on, so that it can be held there, or a few a second."""
         self._closely = closely
-        self._tell(Telling(closely))
+        self._tell_telling()
 
     def rest(self) -> None:
         """Nothing is to do for a while: give back the memory, at once and without waiting for it. A call that comes
@@ -117,7 +117,7 @@ class ServiceProcess:
         **options: object,
     ) -> Any:
         running = self._taken()
-        call = Call(next(_numbers), method, self._closely, arguments, options)
+        call = Call(next(_numbers), method, arguments, options)
         try:
             ended = running.answer(call, progress, cancel)
         except (EOFError, OSError) as error:
@@ -144,6 +144,7 @@ class ServiceProcess:
                 except OSError as error:
                     sentence = "The process that transfers cannot start: close other programs, then try again."
                     raise StoreUnavailable(sentence) from error
+                self._tell_telling()
             self._calls += 1
             return self._running
 
@@ -166,6 +167,10 @@ class ServiceProcess:
             self._throttle.heed_complaint(message.service)
         elif isinstance(message, Logged):
             logging.getLogger(message.logger).log(message.level, "%s", message.text)
+
+    def _tell_telling(self) -> None:
+        with self._telling:  # what is told last is what holds
+            self._tell(Telling(self._closely))
 
     def _tell(self, message: object) -> None:
         if (running := self._running) is not None:

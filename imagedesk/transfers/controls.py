@@ -69,6 +69,7 @@ class TransferControls:
                 failed=tally.rows(TransferState.FAILED),
                 cancelled=tally.rows(TransferState.CANCELLED),
                 duplicate=tally.rows(TransferState.DUPLICATE),
+                skipped=tally.skipped,
                 bytes_done=tally.bytes_done,
                 bytes_total=tally.bytes_total,
                 speed=self._pace.speed(now) if moving else 0.0,

@@ -27,8 +27,7 @@ _OVER = frozenset({TransferState.DONE, TransferState.CANCELLED})
 @dataclass(slots=True)
 class Row:
     """``stop`` is what a running one becomes once its worker lets go. ``past`` rows ended before the present round of
-    work and are no longer counted. ``skipped``: a duplicate that nobody wants. ``resumed``: an earlier attempt may have
-    got further than we know."""
+    work and are no longer counted. ``resumed``: an earlier attempt may have got further than we know."""
 
     transfer: Transfer
     cancel: CancelToken | None = None
@@ -37,7 +36,6 @@ class Row:
     resumed: bool = False
     retried: bool = False
     past: bool = False
-    skipped: bool = False
 
     @property
     def state(self) -> TransferState:
@@ -149,10 +147,10 @@ class TransferRows:
         if row.state is not TransferState.DUPLICATE:
             return
         if answer is DuplicateAnswer.SKIP:
-            row.skipped = True
+            self.put(row, skipped=True)
             self._pending.forget(row.transfer, with_spooled_file=True, is_done=False)
         else:
-            self._begin_again(row, anyway=True, record=None)
+            self._begin_again(row, anyway=True, skipped=False, record=None)
 
     def dismiss(self, row: Row) -> None:
         self.cancel(row)
@@ -188,7 +186,6 @@ class TransferRows:
             row.past = False
             self.tally.add(row.transfer)
         row.resumed = row.retried = True
-        row.skipped = False
         self._wait(row, attempts=0, **changes)
         self._pending.add(row.transfer)
 
@@ -196,6 +193,6 @@ class TransferRows:
         """Progress is told from here on: what was done before is over. What failed, and a duplicate without an answer,
         still waits for a decision."""
         for row in self._rows.values():
-            if not row.past and (row.state in _OVER or row.skipped):
+            if not row.past and (row.state in _OVER or row.transfer.skipped):
                 row.past = True
                 self.tally.remove(row.transfer)

@@ -14,6 +14,7 @@ class Tally:
 
     def __init__(self) -> None:
         self._rows: Counter[TransferState] = Counter()
+        self.skipped = 0
         self.bytes_done = 0
         self.bytes_total = 0
 
@@ -32,6 +33,7 @@ class Tally:
 
     def _count(self, transfer: Transfer, sign: int) -> None:
         self._rows[transfer.state] += sign
+        self.skipped += sign * transfer.skipped
         if transfer.state not in _GIVEN_UP:
             self.bytes_done += sign * transfer.done
             self.bytes_total += sign * transfer.total

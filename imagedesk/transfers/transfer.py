@@ -53,10 +53,9 @@ class Transfer:
 
     An upload has ``source``, its ``modified_ns`` at intake and, where the file is ours to delete, ``spooled``;
     ``camera_data`` is what it takes out of the file, fixed at intake. A download has ``record`` and ``target``: the
-    folder, and once done the file. ``record`` of a duplicate is the image that is there already. ``anyway``: upload it
-    although there is one. A download of many into one archive has ``records`` instead, and the archive's path as its
-    target. ``clash``: what to do where a name is taken.
-    """
+    folder, and once done the file. ``record`` of a duplicate is the image that is there already. ``anyway``: upload
+    it although there is one; ``skipped``: a duplicate that nobody wants. A download of many into one archive has
+    ``records`` instead, and the archive's path as its target. ``clash``: what to do where a name is taken."""
 
     transfer_id: int
     kind: TransferKind
@@ -80,6 +79,7 @@ class Transfer:
     records: tuple[ImageRecord, ...] = field(default=(), hash=False)
     clash: NameClash = NameClash.KEEP_BOTH
     camera_data: CameraData = CameraData.KEEP
+    skipped: bool = False
 
     @property
     def is_finished(self) -> bool:
@@ -105,8 +105,8 @@ def changed(transfer: Transfer, changes: dict[str, Any]) -> Transfer:
 @dataclass(frozen=True, slots=True)
 class TransferSummary:
     """Counts of rows and bytes since the queue was last at rest (failed ones of before included, for they can be
-    retried). ``waiting`` counts paused rows too; ``bytes_total`` leaves out what failed or was cancelled. ``speed`` is
-    smoothed bytes a second; ``seconds_left`` is None while nobody can tell."""
+    retried). ``waiting`` counts paused rows too, ``duplicate`` those that are ``skipped``; ``bytes_total`` leaves out
+    what failed or was cancelled. ``speed`` is smoothed bytes a second; ``seconds_left`` is None while none can tell."""
 
     running: int = 0
     waiting: int = 0
@@ -114,6 +114,7 @@ class TransferSummary:
     failed: int = 0
     cancelled: int = 0
     duplicate: int = 0
+    skipped: int = 0
     bytes_done: int = 0
     bytes_total: int = 0
     speed: float = 0.0
@@ -127,6 +128,11 @@ class TransferSummary:
     @property
     def finished(self) -> int:
         return self.done + self.failed + self.cancelled + self.duplicate
+
+    @property
+    def unanswered(self) -> int:
+        """Duplicates of which nobody has said yet what becomes of them."""
+        return self.duplicate - self.skipped
 
     @property
     def is_idle(self) -> bool:

@@ -156,7 +156,7 @@ class TransferPanel(QWidget):
             (self.cancel, busy),
             (self.retry, summary.failed > 0),
             (self.report, summary.failed > 0),
-            (self.skip, summary.duplicate > 0),
+            (self.skip, summary.unanswered > 0),
             (self.anyway, summary.duplicate > 0),
             (self.clear, summary.finished > 0),
         ):
@@ -169,7 +169,7 @@ class TransferPanel(QWidget):
         """When all went well, a line says so; the files themselves are shown while they move, or failed."""
         shown = self._wants_rows
         if shown is None:
-            shown = self._was_busy or self._summary.failed > 0 or self._summary.duplicate > 0
+            shown = self._was_busy or self._summary.failed > 0 or self._summary.unanswered > 0
         self.rows.setVisible(shown)
         self._label(self.fold, "Hide files" if shown else "Show files")
 

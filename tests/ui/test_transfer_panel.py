@@ -176,6 +176,11 @@ def test_duplicates_are_uploaded_anyway_or_skipped_one_or_all(panel: Panel, qtbo
     assert set(panel.worker.asked[1:]) == {("answer_duplicates", DuplicateAnswer.SKIP, batch) for batch in (1, 2)}
     panel.widget.anyway.click()
     assert ("answer_duplicates", DuplicateAnswer.UPLOAD, 2) in panel.worker.asked
+    assert not panel.widget.skip.isHidden()
+    panel.show(duplicate=2, skipped=2, done=38)
+    assert panel.widget.skip.isHidden()
+    assert not panel.widget.anyway.isHidden()
+    assert panel.widget.rows.isHidden()
 
 
 def test_an_action_on_thousands_is_one_request(panel: Panel, qtbot: QtBot) -> None:

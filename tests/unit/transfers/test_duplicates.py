@@ -95,6 +95,16 @@ def test_new_work_leaves_a_duplicate_counted_until_it_is_answered(queue: Transfe
     assert queue.summary().duplicate == 0
 
 
+def test_a_skipped_one_asks_no_more_and_may_still_be_uploaded(queue: TransferQueue, add: Add) -> None:
+    (key,) = add(1)
+    run_into_duplicate(queue)
+    assert queue.summary().unanswered == 1
+    queue.answer_duplicate(DuplicateAnswer.SKIP, key)
+    assert (queue.summary().duplicate, queue.summary().unanswered) == (1, 0)
+    queue.answer_duplicate(DuplicateAnswer.UPLOAD, key)
+    assert (queue.summary().waiting, queue.summary().duplicate, queue.summary().skipped) == (1, 0, 0)
+
+
 def test_one_can_be_answered_alone(queue: TransferQueue, add: Add) -> None:
     add(1, 2)
     run_into_duplicate(queue)
