@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from functools import partial
 from multiprocessing.connection import Connection
 
+from imagedesk.core.heaps import share_one_heap
 from imagedesk.core.profiles import AwsProfile
 from imagedesk.libraries import OpenLibrary, open_library
 from imagedesk.service.service_process import ServiceProcess
@@ -36,6 +37,7 @@ def _run(
 ) -> None:
     """The process's main function."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the window to answer
+    share_one_heap()
     from imagedesk.pictures.guarded_reader import GuardedPictureReader
     from imagedesk.pictures.limits import give_way
     from imagedesk.service.served_calls import Control, LogForwarding, ServedCalls

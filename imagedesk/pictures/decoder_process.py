@@ -15,8 +15,9 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from imagedesk.core.errors import BadPicture
+from imagedesk.core.heaps import share_one_heap
 from imagedesk.pictures.decoder_protocol import READY, Request, answer_to_bytes, error_to_bytes
-from imagedesk.pictures.limits import MemoryLimit, compute_when_idle, give_way, limit_processor_time, share_one_heap
+from imagedesk.pictures.limits import MemoryLimit, compute_when_idle, give_way, limit_processor_time
 
 if TYPE_CHECKING:
     from imagedesk.pictures.decoding import Answer

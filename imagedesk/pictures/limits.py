@@ -27,7 +27,6 @@ SMALL_SIDE = 1024  # pixels; a request up to this long side is a thumbnail
 _PREPARE_BYTES_PER_SECOND = 20_000_000
 _NICE = 5  # a third of what a process of the usual kind gets
 _BELOW_NORMAL_PRIORITY_CLASS = 0x4000  # winbase.h
-_ARENA_MAX = -8  # glibc's malloc.h: M_ARENA_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +67,6 @@ class MemoryLimit:
 
     def allow_pixels(self, pixels: int, source_bytes: int = 0) -> None:
         self.allow(pixels * BYTES_PER_PIXEL + 2 * source_bytes + 64 * MEBIBYTE)
-
-
-def share_one_heap() -> None:
-    """Before this process starts a thread. glibc gives each thread an arena, which keeps hundreds of megabytes
-    of large pictures, and these would count against the next one."""
-    if sys.platform == "linux":
-        import ctypes  # here: the parent reads this module at every start
-
-        with contextlib.suppress(OSError, AttributeError):  # other C libraries have one heap
-            ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
 
 
 def limit_processor_time(seconds: float) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from unittest import mock
 
+from imagedesk.core.heaps import share_one_heap
 from imagedesk.core.ports import ObjectDescription
 from imagedesk.core.processors import keep_to_one
 from imagedesk.core.profiles import AwsProfile
@@ -66,8 +67,9 @@ def _with_threads(batch: Batch, work: Callable[[S3Objects, str], None], *, lean:
 
 @functools.cache
 def running_threads(count: int, *, bound: bool = True) -> ThreadPoolExecutor:
-    """Like the lines of the process that transfers, which live as long as it does: they run before a batch begins, and
-    are ``bound`` to one processor."""
+    """Like the lines of the process that transfers, which live as long as it does: they run before a batch begins,
+    share one heap, and are ``bound`` to one processor."""
+    share_one_heap()
     pool = ThreadPoolExecutor(count, initializer=keep_to_one if bound else None)
     all_there = threading.Barrier(count)
     for _ in pool.map(lambda _thread: all_there.wait(), range(count)):
