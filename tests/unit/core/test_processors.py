@@ -9,6 +9,8 @@ from typing import TypeVar
 import pytest
 
 from imagedesk.core.processors import keep_to_one, on_all
+from imagedesk.pictures.decoder_child import DecoderChild
+from imagedesk.pictures.limits import TimeLimits
 
 if sys.platform != "linux":
     pytest.skip("only Linux binds single threads", allow_module_level=True)
@@ -54,3 +56,19 @@ def test_a_thread_inherits_and_may_use_all_for_a_while() -> None:
 def test_a_thread_that_is_not_bound_stays_as_it_is() -> None:
     with on_all():
         assert os.sched_getaffinity(0) == os.sched_getaffinity(os.getpid())
+
+
+def test_a_decoder_that_a_bound_thread_starts_may_use_all() -> None:
+    child = DecoderChild(TimeLimits())
+    try:
+
+        def start() -> None:
+            keep_to_one()
+            child.start()
+
+        in_a_thread(start)
+        assert child.pid is not None
+        assert os.sched_getaffinity(child.pid) == os.sched_getaffinity(os.getpid())
+    finally:
+        child.end()
+        child.release()
