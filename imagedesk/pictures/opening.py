@@ -29,6 +29,7 @@ from PIL import (
 from imagedesk.core.errors import EmptyFile, NotAnImage, TooManyPixels, UnreadableFile, UnreadableImage
 from imagedesk.core.pictures import MAX_PIXELS
 from imagedesk.pictures.colours import scale_transparent_colour
+from imagedesk.pictures.png_decoder import read_by_libvips
 from imagedesk.pictures.sniffing import HEAD_BYTES, describe, sniff
 
 # Named, so that a linter keeps the imports by which the decoders register themselves.
@@ -71,6 +72,7 @@ def open_picture(path: bytes | None, data: bytes) -> Iterator[tuple[Image.Image,
             check_size(image.size)
             _refuse_camera_raw(image)
             scale_transparent_colour(image)
+            read_by_libvips(image, file)
             yield image, mime
 
 

@@ -1,8 +1,8 @@
 """What goes into the executable: PyInstaller's finds, less what this program never loads.
 
 Flow: ``imagedesk.spec`` → ``trimmed_binaries`` for libraries, ``trimmed_data`` for data files, then
-``without_dangling_links``. Entries are PyInstaller's ``(destination, source, kind)``; destinations are compared with
-forward slashes, since Windows writes the others.
+``without_dangling_links``; what is ``unstrippable`` goes along as a data file. Entries are PyInstaller's
+``(destination, source, kind)``; destinations are compared with forward slashes, since Windows writes the others.
 """
 
 from __future__ import annotations
@@ -73,6 +73,8 @@ EXCLUDED_MODULES = [
     "awscrt",
     "certifi",  # botocore brings the same list of authorities
     "pillow_heif",  # bundles a GPL encoder, which we do not hand on
+    "cffi",  # for the ways of pyvips and cryptography that compile; the compiled ones need its backend alone
+    "pycparser",
     "gi",  # GTK's whole stack, for a second way to the Secret Service
     "dbus",  # KDE Wallet speaks the Secret Service
     "defusedxml",
@@ -124,6 +126,12 @@ def trimmed_binaries(entries: Sequence[Entry], needed_by: Needed) -> list[Entry]
                 kept[found[0]] = found
                 waiting.append(found)
     return [entry for entry in entries if entry[0] in kept]
+
+
+def unstrippable(entry: Entry) -> bool:
+    """Whether ``strip`` would destroy the library: its wheel's maker has moved parts of it in a way that strip takes
+    for unused. It comes without symbols."""
+    return entry[2] != "SYMLINK" and "libvips" in _parts(entry)[-1]
 
 
 def without_dangling_links(entries: Sequence[Entry], binaries: Sequence[Entry]) -> list[Entry]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
+import sys
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 from imagedesk import __version__
 from tests.executable.program import PATIENCE_S, Program, contents
+from tests.generated_pictures import make_picture
 
 
 def test_it_tells_its_version_with_no_environment_at_all(executable: Path, tmp_path: Path) -> None:
@@ -33,6 +38,19 @@ def test_every_command_does_its_work(program: Program, pictures: list[Path]) -> 
     assert program.names() == ["orange.jpg", "teal.webp"]
     assert program.strays() == []
     assert contents(program.path.parent) == built
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="its loader tells what it loads")
+def test_a_large_png_is_read_by_libvips(executable: Path, tmp_path: Path) -> None:
+    """What loads it would do without: nothing else tells that the library is whole."""
+    told = tmp_path / "told"
+    variables = {"LD_DEBUG": "files", "LD_DEBUG_OUTPUT": str(told)}
+    program = Program(executable, tmp_path, ["--user", "alice"], variables)
+    (program.desk / "large.png").write_bytes(make_picture("png", 1200, 800))
+    done = program.run("upload", "large.png")
+    assert done.returncode == 0, done.stderr
+    loaded = b"".join(path.read_bytes() for path in tmp_path.glob("told.*"))
+    assert re.search(rb"calling init: \S*libvips", loaded)
 
 
 def check_link(program: Program, image_id: str, original: Path) -> None:

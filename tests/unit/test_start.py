@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-LATER = ("boto3", "botocore", "importlib.metadata", "ulid", "PIL", "PySide6.QtNetwork", "ssl", "tomlkit")
+LATER = ("boto3", "botocore", "importlib.metadata", "ulid", "PIL", "pyvips", "PySide6.QtNetwork", "ssl", "tomlkit")
 # Everything of ours that the window's frame needs. Whoever adds to it makes every start slower: below window_parts,
 # running and app there is room for whatever can come after the first paint.
 BEFORE_THE_FIRST_PAINT = {

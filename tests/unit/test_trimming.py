@@ -69,3 +69,10 @@ def test_a_link_goes_with_its_target(trimming: ModuleType) -> None:
     ]
     kept = trimming.without_dangling_links(links, binaries)
     assert names(kept) == ["libQt6Gui.so.6", "PySide6/libQt6Gui.so.6"]
+
+
+def test_what_strip_would_destroy_is_known_and_its_link_is_not_meant(trimming: ModuleType) -> None:
+    assert trimming.unstrippable(("pyvips_binary.libs/libvips-1.so.42", "/a/libvips-1.so.42", "BINARY"))
+    assert trimming.unstrippable(("_libvips.abi3.so", "/a/_libvips.abi3.so", "EXTENSION"))
+    assert not trimming.unstrippable(("libvips-1.so.42", "pyvips_binary.libs/libvips-1.so.42", "SYMLINK"))
+    assert not trimming.unstrippable(("pyvips_binary.libs/libother.so", "/a/libother.so", "BINARY"))

@@ -12,6 +12,8 @@ LIBRARIES = (
     ("PySide6-Essentials", "LGPL-3.0"),
     ("boto3", "Apache-2.0"),
     ("Pillow", "MIT-CMU"),
+    ("pyvips", "MIT"),
+    ("pyvips-binary", "LGPL-3.0"),
     ("python-ulid", "MIT"),
     ("platformdirs", "MIT"),
     ("tomlkit", "MIT"),
