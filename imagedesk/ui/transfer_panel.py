@@ -160,6 +160,8 @@ class TransferPanel(QWidget):
             (self.anyway, summary.duplicate > 0),
             (self.clear, summary.finished > 0),
         ):
+            if not wanted and button is self.window().focusWidget():  # or a second press would be the next command
+                self.fold.setFocus()
             self.bar.want(button, wanted=wanted)
         if busy != self._was_busy:
             self._was_busy, self._wants_rows = busy, None

@@ -177,7 +177,9 @@ def test_duplicates_are_uploaded_anyway_or_skipped_one_or_all(panel: Panel, qtbo
     panel.widget.anyway.click()
     assert ("answer_duplicates", DuplicateAnswer.UPLOAD, 2) in panel.worker.asked
     assert not panel.widget.skip.isHidden()
+    panel.widget.skip.setFocus()
     panel.show(duplicate=2, skipped=2, done=38)
+    assert panel.widget.focusWidget() is panel.widget.fold
     assert panel.widget.skip.isHidden()
     assert not panel.widget.anyway.isHidden()
     assert panel.widget.rows.isHidden()
