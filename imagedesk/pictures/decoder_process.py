@@ -16,17 +16,7 @@ from typing import TYPE_CHECKING
 
 from imagedesk.core.errors import BadPicture
 from imagedesk.pictures.decoder_protocol import READY, Request, answer_to_bytes, error_to_bytes
-from imagedesk.pictures.limits import (
-    MemoryLimit,
-    compute_when_idle,
-    give_memory_back,
-    give_way,
-    keep_memory,
-    limit_processor_time,
-    share_one_heap,
-)
-
-KEEP_SECONDS = 2.0  # without a request, then the memory of the last picture is given back
+from imagedesk.pictures.limits import MemoryLimit, compute_when_idle, give_way, limit_processor_time, share_one_heap
 
 if TYPE_CHECKING:
     from imagedesk.pictures.decoding import Answer
@@ -39,7 +29,6 @@ def run(connection: Connection, hurries: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for the parent to answer
     _silence()
     share_one_heap()
-    keep_memory()
     give_way()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # Memory that Pillow keeps for the next picture, in blocks of 16 MB: that of 8 megapixels is not cleared each time.
@@ -73,8 +62,6 @@ def _end_with_parent() -> None:
 
 
 def _serve(connection: Connection, memory: MemoryLimit, answer_to: Answering) -> None:
-    if not connection.poll(KEEP_SECONDS):
-        give_memory_back()
     request = Request.from_bytes(connection.recv_bytes())
     limit_processor_time(2 * request.seconds + 5)  # twice: the parent's clock comes first, unless it looks away
     memory.allow(0 if request.by_path else 3 * request.payload_size)

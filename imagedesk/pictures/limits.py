@@ -27,9 +27,7 @@ SMALL_SIDE = 1024  # pixels; a request up to this long side is a thumbnail
 _PREPARE_BYTES_PER_SECOND = 20_000_000
 _NICE = 5  # a third of what a process of the usual kind gets
 _BELOW_NORMAL_PRIORITY_CLASS = 0x4000  # winbase.h
-_TRIM_THRESHOLD, _MMAP_MAX, _ARENA_MAX = -1, -4, -8  # glibc's malloc.h: M_TRIM_THRESHOLD and so on
-_KEPT_MEMORY = 256 * MEBIBYTE
-_MUCH_MEMORY = 384 * MEBIBYTE  # 23 megapixels; a job that asks for more begins with what a bare child has
+_ARENA_MAX = -8  # glibc's malloc.h: M_ARENA_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +62,6 @@ class MemoryLimit:
         """Let the job take ``job_bytes``, but never less than the base, beyond what the bare child has."""
         if sys.platform == "win32":
             return
-        if job_bytes > _MUCH_MEMORY:
-            give_memory_back()  # what is kept of other pictures counts against the limit
         limit = self._baseline + max(BASE_MEMORY, job_bytes)
         kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
         _set_soft_limit(kind, limit)
@@ -82,27 +78,6 @@ def share_one_heap() -> None:
 
         with contextlib.suppress(OSError, AttributeError):  # other C libraries have one heap
             ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
-
-
-def keep_memory() -> None:
-    """Keep what a picture of some 20 megapixels takes for the next one, until ``give_memory_back``. Otherwise the
-    kernel takes and clears each page anew, which is a sixth of the time of such an AVIF."""
-    if sys.platform == "linux":
-        import ctypes
-
-        with contextlib.suppress(OSError, AttributeError):
-            library = ctypes.CDLL(None)
-            library.mallopt(_MMAP_MAX, 0)  # large blocks come from the heap too
-            library.mallopt(_TRIM_THRESHOLD, _KEPT_MEMORY)
-
-
-def give_memory_back() -> None:
-    """Leave free memory to other programs: nobody looks at pictures just now, or a picture needs the whole limit."""
-    if sys.platform == "linux":
-        import ctypes
-
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).malloc_trim(0)
 
 
 def limit_processor_time(seconds: float) -> None:
