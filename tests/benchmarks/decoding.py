@@ -5,7 +5,8 @@
 Every way of reading gets the same files and the same time, in turn within each round; the best round counts, since
 others use the machine too. Ratios are of one run. Beside the rate is the processor time of a picture, of all threads
 and decoders (on Linux), which hardly depends on others: where it is the same with two processes, they are twice as fast
-on two free processors. AVIF's own threads keep both busy with one process already. The guard's own cost is a picture of
+on two free processors. AVIF's own threads keep both busy with one process already: so, on Linux, all is measured again
+with one processor for each, the peers and each decoder process. The guard's own cost is a picture of
 almost no pixels; beside it stands the same decode, by the same code, in this process.
 """
 
@@ -25,6 +26,7 @@ from imagedesk.pictures.guarded_reader import GuardedPictureReader
 from imagedesk.pictures.opening import open_picture
 from imagedesk.pictures.rendering import render
 from tests.benchmarks.picture_peers import SIDE, TINY, Work, make_files, peers, pillow_full, pillow_prepare
+from tests.benchmarks.pinning import held_to_one, held_to_one_each, processors
 
 OF_THE_BEST, TWO_OF_ONE = 0.9, 1.8
 ONE, TWO = "guarded thumbnail, 1 process", "guarded thumbnail, 2 processes"
@@ -118,6 +120,31 @@ def tell_ratios(best: dict[str, float], peer: str) -> None:
     tell("prepare: two processes ÷ one", best["guarded prepare, 2 processes"] / best["guarded prepare, 1 process"])
 
 
+def report_a_processor_each(
+    paths: list[Path], peers: dict[str, Work], one: GuardedPictureReader, two: GuardedPictureReader,
+    options: argparse.Namespace,
+) -> None:  # fmt: skip
+    """The thumbnails once more: reader and peers on one processor, then two decoder processes on one each."""
+    if len(processors()) < 2:
+        print("  a processor each: skipped, it takes Linux and two processors")
+        return
+    ways = usable(
+        {ONE: (lambda path: one.pixels(path, SIDE), 1), **{name: (peers[name], 1) for name in peers}}, paths[0]
+    )
+    paces, both = dict.fromkeys(ways, Pace()), Pace()
+    for _ in range(options.rounds):
+        with held_to_one(one):
+            for way, (work, threads) in ways.items():
+                paces[way] = paces[way].best_of(pace(work, paths, threads, options.seconds))
+        with held_to_one_each(two):
+            both = both.best_of(pace(lambda path: two.pixels(path, SIDE), paths, 2, options.seconds))
+    peer = max((way for way in ways if way != ONE), key=lambda way: paces[way].rate)
+    for way, found in {**paces, TWO: both}.items():
+        print(f"  a processor each: {way:34} {found.rate:8.1f} ({1000 / found.rate:7.2f}, {found.processor:7.2f})")
+    tell(f"a processor each: guarded ÷ {peer}", paces[ONE].rate / paces[peer].rate, OF_THE_BEST)
+    tell("a processor each: two processes ÷ one", both.rate / paces[ONE].rate, TWO_OF_ONE)
+
+
 def tell(what: str, value: float, aim: float | None = None) -> None:
     verdict = "" if aim is None else f"   {'met' if value >= aim else 'MISSED'} (≥ {aim})"
     print(f"  {what:54}{value:8.2f}{verdict}")
@@ -147,6 +174,8 @@ def main() -> None:
         }
         for name, paths in make_files(Path(folder), options.scale, options.copies, options.only).items():
             report(name, paths, ways, list(rivals), options)
+            if name != TINY:
+                report_a_processor_each(paths, rivals, one, two, options)
 
 
 if __name__ == "__main__":
