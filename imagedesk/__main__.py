@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit status: 0 done, 1 not done, 2 a wrong call."""
     words = list(sys.argv[1:] if argv is None else argv)
+    if sys.platform == "linux":
+        os.environ.setdefault("GLIBC_TUNABLES", "")  # before there are threads: see ``large_pages`` in ``core.heaps``
     started = _show_last_screen(words)
     from imagedesk.commands.window_call import COMMANDS, first_word, make_window_parser
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from imagedesk.core.cancellation import CancelToken
 from imagedesk.core.errors import BadPicture, Cancelled
+from imagedesk.core.heaps import large_pages
 from imagedesk.core.interrupts import interrupt_blocked
 from imagedesk.core.processors import on_all
 from imagedesk.pictures.decoder_process import run
@@ -74,7 +75,7 @@ class DecoderChild:
             context = multiprocessing.get_context("spawn")
             ours, theirs = context.Pipe()
             process = context.Process(target=run, args=(theirs, self._hurries), name="imagedesk-decoder", daemon=True)
-            with theirs, interrupt_blocked(), on_all():
+            with theirs, interrupt_blocked(), on_all(), large_pages():
                 process.start()
             self._process, self._connection, self._is_ready = process, ours, False
 

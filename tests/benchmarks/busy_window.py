@@ -28,6 +28,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from imagedesk import session
+from imagedesk.core.heaps import TUNABLES
 from imagedesk.core.profiles import AwsProfile, EmbeddedProfile, LibraryProfile
 from imagedesk.core.query import LibraryQuery
 from imagedesk.garbage import set_apart_what_stays
@@ -195,6 +196,7 @@ def _made(folder: Path) -> Path:
 
 
 def main() -> None:
+    os.environ.setdefault(TUNABLES, "")  # as the program does
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--bytes", type=int, default=20_000)

@@ -16,12 +16,14 @@ import argparse
 import contextlib
 import itertools
 import multiprocessing
+import os
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from imagedesk.core.heaps import TUNABLES
 from imagedesk.pictures.guarded_reader import GuardedPictureReader
 from imagedesk.pictures.opening import open_picture
 from imagedesk.pictures.rendering import render
@@ -151,6 +153,7 @@ def tell(what: str, value: float, aim: float | None = None) -> None:
 
 
 def main() -> None:
+    os.environ.setdefault(TUNABLES, "")  # as the program does
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--rounds", type=int, default=3)

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from imagedesk.app import DesktopApplication
 from imagedesk.core.errors import Cancelled
+from imagedesk.core.heaps import TUNABLES
 from imagedesk.core.profiles import EmbeddedProfile
 from imagedesk.settings import Preferences, Settings
 from imagedesk.ui.library_page import LibraryPage
@@ -219,6 +220,7 @@ def measure_opening(window: Window, name: str, path: Path, options: argparse.Nam
 
 
 def main() -> None:
+    os.environ.setdefault(TUNABLES, "")  # as the program does
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--turns", type=int, default=400)
     parser.add_argument("--rounds", type=int, default=3)

@@ -40,11 +40,14 @@ MAY_MAKE = {
 # Another process makes the same file: SQLite itself does not wait for that.
 MAY_SLEEP = {"catalogue/database.py"}
 # The boundary of a thread: whatever is raised there must become an ending that can be told.
-# What a decoder raises on a damaged frame can be anything; the frames before it are played.
+# What a decoder raises on a damaged frame can be anything; the frames before it are played. What a foreign library
+# raises where it is absent, too old, or in doubt can be anything, too; Pillow then reads the picture.
 MAY_CATCH_ALL = {
     ("workers/worker_threads.py", "guarded"),
     ("service/served_calls.py", "_ending"),
     ("pictures/animating.py", "decode_frames"),
+    ("pictures/libvips.py", "library"),
+    ("pictures/png_decoder.py", "_filled"),
 }
 
 
