@@ -77,14 +77,18 @@ class ServedCalls:
 
     def serve(self, lines: Sequence[Connection]) -> None:
         self._throttle.tell_complaints(lambda service: self._control.send(Complaint(service)))
-        if (message := self._control.receive()) is not None:
-            for line in lines:
-                threading.Thread(target=self._serve_line, args=(line,), daemon=True).start()
-            self._control.send(READY)
-        while message is not None:
+        begun = False
+        while (message := self._control.receive()) is not None:
             self._heed(message)
-            message = self._control.receive()
+            if isinstance(message, Telling) and not begun:  # no call before that
+                begun = True
+                self._begin(lines)
         self._end()
+
+    def _begin(self, lines: Sequence[Connection]) -> None:
+        for line in lines:
+            threading.Thread(target=self._serve_line, args=(line,), daemon=True).start()
+        self._control.send(READY)
 
     def _heed(self, message: object) -> None:
         if isinstance(message, CancelCall):
