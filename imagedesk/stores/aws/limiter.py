@@ -52,6 +52,7 @@ class StoreLimiter:
         return Slot(self, cancel)
 
     def take(self, cancel: CancelToken | None) -> None:
+        """A place, to be given back; waits for it. For ``Slot``. Raises Cancelled."""
         with self._lock:
             if self._running < self.allowed and self._hold_until <= self._clock():  # mostly
                 self._running += 1
@@ -59,6 +60,7 @@ class StoreLimiter:
         self._wait_for(lambda: self._running < self.allowed, cancel, take=True)
 
     def give_back(self) -> None:
+        """A place that was taken."""
         with self._lock:
             self._running -= 1
             self._wake_one()

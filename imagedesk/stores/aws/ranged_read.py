@@ -79,10 +79,8 @@ class RangedRead:
         except IndexError:
             buffer = bytearray(PART)
         with self._connection.limiter("s3").slot(stop):
-            landing, stream = (
-                Landing(memoryview(buffer)[:wanted]),
-                ObjectStream(self._connection, self._key, stop, asked),
-            )
+            landing = Landing(memoryview(buffer)[:wanted])
+            stream = ObjectStream(self._connection, self._key, stop, asked)
             with closing(stream.chunks(landing)) as chunks:
                 for chunk in chunks:
                     if len(chunk) > landing.left:
